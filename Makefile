@@ -1,0 +1,55 @@
+# Quietwatch: everything a newcomer or CI runs. Needs only Python 3.11 to 3.13 and its package index.
+
+PYTHON ?= $(shell for v in 3.13 3.12 3.11 3; do \
+	p=$$(command -v python$$v) && $$p -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+	2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench lock golden clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/run.stamp ## Install into .venv and judge the two sample clips
+	$(BIN)/quietwatch demo --home quietwatch-demo
+
+test: $(VENV)/dev.stamp ## Run the tests (about five minutes on two cores)
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/dev.stamp ## Check format, style, types and the floors of the house
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/dev.stamp ## Put the code into the agreed format
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: $(VENV)/dev.stamp ## Measure memory and speed (minutes; run it alone)
+	$(BIN)/python benchmarks/memory.py
+
+golden: $(VENV)/dev.stamp ## Make the golden events anew (raise the stage's version with them)
+	$(BIN)/python tests/golden/make.py
+
+lock: $(VENV)/dev.stamp ## Pin the newest dependencies that fit, without naming an index
+	$(BIN)/python tools/lock.py
+
+clean: ## Remove the environment and everything made
+	rm -rf $(VENV) quietwatch-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found; name one: make PYTHON=/path/to/python" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# The stamps are written last, so an install that broke off is begun again.
+$(VENV)/run.stamp: requirements.lock pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.lock
+	@touch $@

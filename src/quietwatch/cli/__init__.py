@@ -1,0 +1,1 @@
+"""The command line: a verb a file, printing in one place."""

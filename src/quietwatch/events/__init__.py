@@ -1,0 +1,1 @@
+"""The harmonized table of events: schema, files, validator, report."""

@@ -1,0 +1,1 @@
+"""Footage to frames: probe and decode with PyAV; stills as footage of one picture or many."""

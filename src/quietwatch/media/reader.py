@@ -1,0 +1,70 @@
+"""The port of the decoder: what a reader of any kind of footage gives."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from quietwatch.model import Frame, Note
+
+
+@dataclass(frozen=True, slots=True)
+class MediaInfo:
+    """What is known of a piece of footage before its frames are decoded.
+
+    Attributes:
+        container: FFmpeg's name of the container, `stills` for a folder of numbered stills, or
+            `still` for a single one.
+        codec: FFmpeg's name of the codec.
+        width: pixels across, as shown (after rotation).
+        height: pixels down, as shown.
+        duration: seconds as the container claims, None when it does not say; never trusted
+            for more than a progress bar.
+        recorded: UTC time of the first frame as the file's own metadata says, else None.
+        lone_still: a single picture, in which nothing can move.
+    """
+
+    container: str
+    codec: str
+    width: int
+    height: int
+    duration: float | None
+    recorded: datetime | None
+    lone_still: bool
+
+
+class Reader(Protocol):
+    """An open piece of footage; a context manager. Adapters: `VideoReader`, `StillsReader`."""
+
+    info: MediaInfo
+
+    def frames(self) -> Iterator[Frame]:
+        """The frames in order of presentation, once; `pts` starts at 0 and rises strictly.
+
+        Memory is bounded whatever the length. A frame's arrays are valid until the next one.
+
+        Raises:
+            UnreadableVideo, UnreadablePicture: not one frame could be decoded.
+            PictureTooLarge: a picture inside is larger than the bound.
+        """
+        ...
+
+    @property
+    def duration(self) -> float:
+        """Seconds from the first frame to the end of the last; known when all are read."""
+        ...
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What was odd and survived; complete when all frames are read."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...

@@ -1,0 +1,142 @@
+"""Every id, path and time in a name is formatted and parsed here, and nowhere else."""
+
+import os
+import re
+import unicodedata
+import uuid
+from datetime import UTC, datetime, timedelta
+from pathlib import PurePosixPath
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from quietwatch.errors import InvalidName
+from quietwatch.model import Camera, Clip
+
+DEFAULT_TENANT = "home"
+DEFAULT_SITE = "main"
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_EVENTS = uuid.UUID("5f0a4c0e-3d0b-5b5e-9a53-6b1c9d2f7e10")
+_STAMPED = re.compile(r"(?P<camera>.+)_(?P<time>\d{10}|\d{13}|\d{8}T\d{6}(?:\.\d{1,6})?Z)")
+_LOCAL_TIME = re.compile(
+    r"(?<!\d)(\d{4})-?(\d{2})-?(\d{2})[T_ -](\d{2})[-.:]?(\d{2})[-.:]?(\d{2})(?!\d)"
+)
+_NUMBERED = re.compile(r"(?P<prefix>.*?)(?P<number>\d{1,9})")
+
+
+class Stamped(NamedTuple):
+    """A file name of the form `<camera>_<time>`."""
+
+    camera: str
+    time: datetime
+
+
+def slug(name: str) -> str:
+    """The slug of a name: `[a-z0-9][a-z0-9-]{0,62}`.
+
+    Raises:
+        InvalidName: no letter or digit of the name can be kept.
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    made = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:63].rstrip("-")
+    if not made:
+        raise InvalidName(
+            f"{printable(name)!r} has no letter or digit to name a camera by; "
+            "rename the file or its folder"
+        )
+    return made
+
+
+def camera(text: str) -> Camera:
+    """Parse `tenant/site/camera`.
+
+    Raises:
+        InvalidName: not three slugs.
+    """
+    parts = text.split("/")
+    if len(parts) != 3 or not all(_SLUG.fullmatch(part) for part in parts):
+        raise InvalidName(
+            f"{printable(text)!r} is no camera: expected tenant/site/camera, each "
+            "of a-z, 0-9 and -, at most 63 long, not beginning with -"
+        )
+    return Camera(*parts)
+
+
+def stamped(stem: str) -> Stamped | None:
+    """Read `<camera>_<time>`: epoch seconds or milliseconds, or ISO 8601 basic in UTC."""
+    match = _STAMPED.fullmatch(stem)
+    if match is None:
+        return None
+    text = match["time"]
+    try:
+        if text.isdigit():
+            scale = 1 if len(text) == 10 else 1000
+            whole, rest = divmod(int(text), scale)
+            time = datetime.fromtimestamp(whole, UTC) + timedelta(milliseconds=rest)
+        else:
+            time = datetime.fromisoformat(text)
+    except ValueError:  # 20261399T...: digits, but no time
+        return None
+    return Stamped(match["camera"], time)
+
+
+def time_in_name(stem: str, zone: ZoneInfo) -> datetime | None:
+    """A local time somewhere in a file name, such as `door 2026-11-23 16-00-00`, as UTC."""
+    match = _LOCAL_TIME.search(stem)
+    if match is None:
+        return None
+    try:
+        local = datetime(*(int(part) for part in match.groups()), tzinfo=zone)  # type: ignore[misc,arg-type]
+    except ValueError:
+        return None
+    return local.astimezone(UTC)
+
+
+def numbered(stem: str) -> tuple[str, int] | None:
+    """Read `<prefix><number>`, as in a folder of numbered stills; a stamped name is none."""
+    match = _NUMBERED.fullmatch(stem)
+    if match is None or stamped(stem) is not None:
+        return None
+    return match["prefix"], int(match["number"])
+
+
+def clip_path(clip: Clip) -> str:
+    """Path of a clip in `footage`: site/camera/YYYY/MM/DD/YYYYMMDDTHHMMSS.mmmZ-<sha8>.ext."""
+    start = clip.start
+    name = f"{start:%Y%m%dT%H%M%S}.{start.microsecond // 1000:03d}Z-{clip.sha256[:8]}"
+    folder = PurePosixPath(clip.camera.site, clip.camera.name, f"{start:%Y/%m/%d}")
+    return str(folder / f"{name}.{clip.extension}")
+
+
+def event_id(camera: Camera, stream: str, first_seen: float, ordinal: int) -> str:
+    """UUIDv5 of camera, stream, media time of the track's first observation and its ordinal.
+
+    Args:
+        camera: where it was seen.
+        stream: SHA-256 of the first clip of the stream.
+        first_seen: seconds of stream time; taken to the millisecond.
+        ordinal: number of the track in its stream.
+    """
+    return str(uuid.uuid5(_EVENTS, f"{camera}|{stream}|{round(first_seen * 1000)}|{ordinal}"))
+
+
+def iso(time: datetime) -> str:
+    """UTC with milliseconds: 2026-11-23T16:00:01.200Z."""
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def printable(text: str | os.PathLike[str]) -> str:
+    r"""A name that is safe on a terminal, in a report and in JSON.
+
+    Control characters and bytes that are no UTF-8 become escapes (`\n`, `\xff`).
+    """
+    return "".join(_escape(char) for char in os.fspath(text))
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that os.fsdecode could not decode
+        return f"\\x{code - 0xDC00:02x}"
+    if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:  # Cf: also text direction
+        return char.encode("unicode_escape").decode()
+    return char

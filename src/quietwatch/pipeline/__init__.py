@@ -1,0 +1,1 @@
+"""The stages, and the engine that brings results up to date with footage."""

@@ -1,0 +1,1 @@
+"""Runners differ only in where a task is executed."""

@@ -1,0 +1,1 @@
+"""Where footage comes from: folders and buckets, and whose it is."""

@@ -1,0 +1,1 @@
+"""Perception: frames in, track updates out. The same object serves a file and a live camera."""

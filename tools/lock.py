@@ -1,0 +1,43 @@
+"""Pin every dependency with its hashes, for Python 3.11 to 3.13, naming no index.
+
+    make lock
+
+writes requirements.lock (what `make demo` installs: the product and its build tools) and
+requirements-dev.lock (the same and the tools of `make test` and `make lint`).
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+INPUT = """\
+hatchling
+editables
+backports-strenum<1.3  # wanted by ai-edge-litert everywhere; 1.3 refuses Python 3.11 and later
+"""
+
+
+def main() -> None:
+    """Compile both locks; the second is held to the versions of the first."""
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "uv"], check=True)
+    compile_lock("requirements.lock", ["pyproject.toml", "-"])
+    compile_lock(
+        "requirements-dev.lock",
+        ["pyproject.toml", "-", "--extra", "dev", "--constraint", "requirements.lock"],
+    )
+
+
+def compile_lock(name: str, inputs: list[str]) -> None:
+    """Write one lock file."""
+    command = [
+        *(sys.executable, "-m", "uv", "pip", "compile", *inputs),
+        *("--universal", "--python-version", "3.11", "--generate-hashes", "--upgrade"),
+        *("--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header"),
+        *("--quiet", "--output-file", name),
+    ]
+    subprocess.run(command, cwd=ROOT, check=True, input=INPUT, text=True)
+
+
+if __name__ == "__main__":
+    main()
