@@ -1,0 +1,60 @@
+"""The port of a runner: tasks in, outcomes out; runners differ only in where a task is executed."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from quietwatch.errors import QuietwatchError
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A unit of work that can travel: a key and what the work needs to know, never the data.
+
+    Attributes:
+        key: unique within a run; names the task in progress and outcome.
+        payload: picklable; understood by the work function alone.
+    """
+
+    key: str
+    payload: object
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a task ended: with a small picklable value (a path, a count), or with an error."""
+
+    task: Task
+    value: object = None
+    error: QuietwatchError | None = None
+
+
+Progress = Callable[[str, float, float | None], None]
+"""Told now and then: the task's key, seconds of media done, seconds in all or None."""
+
+Tick = Callable[[float, float | None], None]
+"""What the work calls to show that it is alive: seconds of media done, seconds in all or None."""
+
+Work = Callable[[object, Tick], object]
+"""Does one payload, writing its result to a file in one step; returns a small value.
+
+Doing the same payload again must be harmless: a task whose worker died is done again.
+"""
+
+WorkFactory = Callable[[], Work]
+"""Picklable; called once a worker, so that what is dear (a model) is loaded once."""
+
+
+class Runner(Protocol):
+    """Executes tasks. Adapters: `InlineRunner` (this process), `LocalRunner` (worker processes)."""
+
+    def run(self, tasks: Iterable[Task], progress: Progress) -> Iterator[Outcome]:
+        """Take tasks as there is room for them and give outcomes as they come, in any order.
+
+        An `InputError` of the work becomes the task's outcome. Closing the iterator, or an error
+        thrown into it, ends the work under way and leaves no process behind.
+
+        Raises:
+            StorageError, SetupError: as the work raised them; the run ends.
+        """
+        ...
