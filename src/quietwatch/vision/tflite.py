@@ -1,0 +1,174 @@
+"""Detector on a TensorFlow Lite file, run by LiteRT on the processor."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from ai_edge_litert import schema_py_generated as schema
+from ai_edge_litert.interpreter import Interpreter
+
+from quietwatch.errors import ModelDamaged, ModelUnsupported
+from quietwatch.model import Detections, Picture
+from quietwatch.names import printable
+from quietwatch.vision.letterbox import Letterbox
+from quietwatch.vision.outputs import Array, as_input, assign, input_side, probe_picture, read
+
+MAX_BYTES = 512 * 2**20
+"""Largest model file that is read."""
+
+_POSTPROCESS = b"TFLite_Detection_PostProcess"
+_POSTPROCESS_OUTPUTS = ("boxes", "classes", "scores", "count")
+
+
+class TfliteDetector:
+    """Any TFLite detector with the signature that `outputs.py` describes.
+
+    A model is a program: LiteRT verifies the file's structure and refuses what is no model, but a
+    file made to do harm may still crash or stall this process. Load models you trust; the engine
+    loads them in workers that it watches.
+
+    Args:
+        path: the model file.
+        threads: of inference, at least 1. Results are repeatable with one.
+        sha256: what the file must hash to, 64 hex digits; None takes any.
+
+    Raises:
+        ModelDamaged: the file can't be read, or is not the one expected.
+        ModelUnsupported: it is no TFLite model, or none of this signature.
+    """
+
+    def __init__(self, path: Path, threads: int = 1, sha256: str | None = None) -> None:
+        if threads < 1:
+            raise ValueError(f"threads is at least 1, got {threads}")
+        # Read once, so that what is hashed, looked into and run are the same bytes.
+        content = _read(path)
+        digest = hashlib.sha256(content).hexdigest()
+        if sha256 not in (None, digest):
+            raise ModelDamaged(
+                f"{printable(path)} is not the file that was shipped (its SHA-256 is {digest}, "
+                f"expected {sha256}); install Quietwatch again"
+            )
+        self._model_id = f"{printable(path.stem)}@{digest[:8]}"
+        try:
+            self._load(content, threads)
+        except ModelUnsupported as error:
+            raise ModelUnsupported(f"{printable(path)} is no detector: {error.detail}") from error
+
+    @property
+    def model_id(self) -> str:
+        """`<file name without ending>@<first 8 of its sha256>`."""
+        return self._model_id
+
+    @property
+    def size(self) -> int:
+        """Side of the square input, pixels."""
+        return self._size
+
+    def detect(self, picture: Picture) -> Detections:
+        """Find what is in an RGB picture (height, width, 3); see `Detector.detect`."""
+        if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8:
+            raise ValueError(f"expected (height, width, 3) of uint8, got {picture.shape}")
+        placed = Letterbox.fit(picture.shape[1], picture.shape[0], self._size)
+        return read(self._infer(placed.square(picture)), self._roles, placed)
+
+    def _load(self, content: bytes, threads: int) -> None:
+        try:
+            with _hushed():
+                self._interpreter = Interpreter(model_content=content, num_threads=threads)
+                inputs = self._interpreter.get_input_details()
+                if len(inputs) != 1:
+                    raise ModelUnsupported(f"it has {len(inputs)} inputs; expected one picture")
+                self._size = input_side(inputs[0]["shape_signature"], inputs[0]["dtype"])
+                self._dtype = inputs[0]["dtype"]
+                self._input = int(inputs[0]["index"])
+                self._interpreter.allocate_tensors()
+                self._outputs = {
+                    str(output["index"]): int(output["index"])
+                    for output in self._interpreter.get_output_details()
+                }
+                outputs = self._infer(probe_picture(self._size))
+        except (ValueError, RuntimeError, MemoryError) as error:
+            raise ModelUnsupported(f"LiteRT can't load it ({_first_line(error)})") from error
+        self._roles = assign(outputs, (self._signature(), _op_names(content), self._names()))
+
+    def _infer(self, square: Picture) -> dict[str, Array]:
+        self._interpreter.set_tensor(self._input, as_input(square, self._dtype))
+        self._interpreter.invoke()
+        return {key: self._interpreter.get_tensor(index) for key, index in self._outputs.items()}
+
+    def _signature(self) -> dict[str, str]:
+        """Names of the outputs in the model's signature, by key; empty when it has none."""
+        signatures = self._interpreter.get_signature_list()
+        if len(signatures) != 1:
+            return {}
+        runner = self._interpreter.get_signature_runner(next(iter(signatures)))
+        return {str(detail["index"]): name for name, detail in runner.get_output_details().items()}
+
+    def _names(self) -> dict[str, str]:
+        """Names of the output tensors, by key."""
+        details: list[dict[str, Any]] = self._interpreter.get_output_details()
+        return {str(detail["index"]): str(detail["name"]) for detail in details}
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            raise ModelDamaged(f"the model file {printable(path)} is not there")
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise ModelDamaged(
+            f"the model file {printable(path)} can't be read: {error.strerror}"
+        ) from error
+    if len(content) > MAX_BYTES:
+        raise ModelUnsupported(f"{printable(path)} has more than {MAX_BYTES >> 20} MiB")
+    if content[4:8] != b"TFL3":
+        raise ModelUnsupported(f"{printable(path)} is no TFLite model (its mark TFL3 is missing)")
+    return content
+
+
+def _op_names(content: bytes) -> dict[str, str]:
+    """Names of the outputs by the operator that makes them, by key; empty when another does.
+
+    TFLite's own post-processing gives its four outputs in an order that is part of its definition;
+    the names of its tensors (`StatefulPartitionedCall:1`) say nothing.
+    """
+    # LiteRT has verified the structure before.
+    model = schema.Model.GetRootAs(content)
+    graph = model.Subgraphs(0)
+    for number in range(graph.OperatorsLength()):
+        operator = graph.Operators(number)
+        if model.OperatorCodes(operator.OpcodeIndex()).CustomCode() == _POSTPROCESS:
+            made = [str(index) for index in operator.OutputsAsNumpy()]
+            return dict(zip(made, _POSTPROCESS_OUTPUTS, strict=False))
+    return {}
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return printable(lines[0][:200]) if lines else type(error).__name__
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Keep LiteRT from writing to standard error while it loads, where progress is shown.
+
+    It has no setting for that, so the file descriptor points elsewhere meanwhile. What goes wrong
+    is raised as an exception all the same.
+    """
+    try:
+        kept = os.dup(2)
+    except OSError:  # standard error is closed: nothing to keep clean
+        yield
+        return
+    try:
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
