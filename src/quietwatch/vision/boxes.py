@@ -76,10 +76,12 @@ def merge_finds(finds: Sequence[Detections]) -> Detections:
     - of different looks, one of which lies inside the other, the whole stays and takes the better
       score, unless the whole is far less credible than the piece: then the piece stays.
 
-    One look does not see one thing as two: a box around two finds of one look is a group (two
-    people side by side), and the two stay rather than the group. The result does not depend on the
-    order of the looks or of the finds; the best score of each kind is always in it; merging it
-    again changes nothing.
+    One look does not see one thing as two, so a box around two finds of another look is a group
+    (two people side by side), and gives way to the two. What gives way leaves its score to what
+    stays if that is better. The result does not depend on the order of the looks or of the finds;
+    the best score of each kind is in it; merging it again changes nothing.
+
+    Leave out finds with a score too low to count before merging: they would count as pieces.
 
     Args:
         finds: of each look, all as fractions of the one picture.
@@ -89,30 +91,41 @@ def merge_finds(finds: Sequence[Detections]) -> Detections:
     """
     joined, look = _in_line(finds)
     overlap, inside = iou(joined.boxes, joined.boxes), containment(joined.boxes, joined.boxes)
-    apart = look[:, None] != look
     bigger = area(joined.boxes)[:, None] > area(joined.boxes)
     alike = joined.kinds[:, None] == joined.kinds
-    # piece_of[i, j]: j looks like a piece of i. related: they can't both stay.
-    piece_of = alike & apart & bigger & (inside >= PIECE)
-    related = alike & ((overlap >= SAME) | piece_of | piece_of.T)
+    # piece[i, j]: j looks like a piece of i. rivals[i, j]: they can't both stay.
+    piece = alike & (look[:, None] != look) & bigger & (inside >= PIECE)
+    rivals = alike & ((overlap >= SAME) | piece | piece.T)
+    group = _groups(piece, joined.scores, look)
 
     scores = joined.scores.copy()
     kept: list[int] = []
-    for number in range(len(joined)):
-        rivals = [other for other in kept if related[number, other]]
-        if not rivals:
+    for number in np.argsort(group, kind="stable"):  # the best first, groups last
+        against = [other for other in kept if rivals[number, other]]
+        if not against:
             kept.append(number)
-        elif (
-            all(piece_of[number, other] for other in rivals)
-            and scores[number] >= CREDIBLE * max(scores[other] for other in rivals)
-            and len({int(look[other]) for other in rivals}) == len(rivals)
-        ):
-            scores[number] = max(scores[other] for other in rivals)
-            kept = [other for other in kept if other not in rivals]
-            kept.append(number)
+            continue
+        best = max(against, key=lambda other: scores[other])
+        whole = bool(piece[number, against].all()) and scores[number] >= CREDIBLE * scores[best]
+        if whole and not group[number]:
+            kept = [*(other for other in kept if other not in against), number]
+            scores[number] = max(scores[number], scores[best])
+        else:
+            scores[best] = max(scores[number], scores[best])
     chosen = np.array(kept, dtype=np.int64)
     merged = Detections(joined.boxes[chosen], scores[chosen], joined.kinds[chosen])
     return _take(merged, _best_first(merged))
+
+
+def _groups(
+    piece: NDArray[np.bool_], scores: FloatArray, look: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Which finds (N,) are around two or more credible pieces of one other look."""
+    credible = piece & (scores >= CREDIBLE * scores[:, None])
+    group = np.zeros(len(scores), dtype=np.bool_)
+    for one in np.unique(look):
+        group |= credible[:, look == one].sum(axis=1) >= 2
+    return group
 
 
 def _share(part: FloatArray, whole: FloatArray) -> FloatArray:
