@@ -1,0 +1,61 @@
+"""How the detector's looks at one track add up to a probability, kind by kind.
+
+Each look is worth a log-likelihood ratio; the sum is held between bounds, so that a track that was
+looked at in vain for minutes can still be believed within seconds, and the other way round. This is
+Page's cumulative sum (1954) on Wald's ratio (1947). What counts is the highest sum that was
+reached: a person who was surely there was there.
+"""
+
+import math
+from dataclasses import dataclass
+
+_PRIOR = -2.0  # log-odds before any look: most of what moves is nothing
+_NEUTRAL_SCORE = 0.3  # a find of this score says nothing either way
+_WEIGHT = 5.0  # log-odds a unit of score above that
+_EMPTY = -0.3  # log-odds of a look that finds nothing of the kind
+_LOWEST, _HIGHEST = -4.0, 5.0
+_INDEPENDENT_S = 0.4  # looks closer together see nearly the same picture, and weigh less
+_STILL_WEIGHT = 2.0  # the one look at a lone still has to do alone
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is believed of one kind after some looks.
+
+    Attributes:
+        sum: log-odds now.
+        peak: highest log-odds so far.
+        looks: looks so far; `finds` of them found the kind.
+        finds: see `looks`.
+        best: highest score so far, 0 to 1.
+    """
+
+    sum: float = _PRIOR
+    peak: float = _PRIOR
+    looks: int = 0
+    finds: int = 0
+    best: float = 0.0
+
+    @property
+    def probability(self) -> float:
+        """That something of the kind was really there, 0 to 1."""
+        return 1.0 / (1.0 + math.exp(-self.peak))
+
+    def after(self, score: float, gap: float, *, still: bool = False) -> "Evidence":
+        """Take one look into account.
+
+        Args:
+            score: what it found of the kind, 0 for nothing.
+            gap: seconds since the look before.
+            still: it is the only look at a lone still.
+        """
+        ratio = _WEIGHT * (score - _NEUTRAL_SCORE) if score > 0 else _EMPTY
+        weight = _STILL_WEIGHT if still else min(1.0, gap / _INDEPENDENT_S)
+        total = min(max(self.sum + weight * ratio, _LOWEST), _HIGHEST)
+        return Evidence(
+            sum=total,
+            peak=max(self.peak, total),
+            looks=self.looks + 1,
+            finds=self.finds + (score > 0),
+            best=max(self.best, score),
+        )

@@ -1,0 +1,195 @@
+"""What can be measured of a track, moment by moment, from that moment and earlier ones only.
+
+`history` is a fold over the observations: each step costs the same however long the track is.
+Lengths are in heights of the picture (so that a wide picture does not stretch them) unless they are
+said to be in own sizes: lengths of the track's own box.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from quietwatch.judge.evidence import Evidence
+from quietwatch.model import CLASSES, Kind, Track
+
+_STRIDE = 0.15  # own sizes that the middle must move before it counts: boxes jitter
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """A track as it was known at one moment.
+
+    Attributes:
+        seconds: stream time of the moment.
+        duration: seconds since the first observation.
+        seen: number of observations.
+        evidence: per kind of `CLASSES`, what the looks add up to.
+        size: mean longer side of the box, heights of the picture.
+        area: largest share of the picture that the box has covered, 0 to 1.
+        growth: size now by size at first.
+        path: way that the middle has gone, own sizes; jitter is not counted.
+        net: distance between the places of the middle first and now, own sizes.
+        reach: largest distance from the first place so far, own sizes.
+        turns: how often it went back on its way (by more than a right angle).
+        motion: mean share of the box that moves, 0 to 1; NaN for a lone still.
+        changed: mean share of the whole picture that changed at the same time, 0 to 1.
+        contrast: mean difference from the background, -1 (darker) to 1 (brighter).
+        sharpness: mean sharpness against the picture's, 1 is alike; NaN where not measured.
+        still: seen in a lone still; nothing is known of its movement.
+    """
+
+    seconds: float
+    duration: float
+    seen: int
+    evidence: tuple[Evidence, ...]
+    size: float
+    area: float
+    growth: float
+    path: float
+    net: float
+    reach: float
+    turns: int
+    motion: float
+    changed: float
+    contrast: float
+    sharpness: float
+    still: bool
+
+    @property
+    def straightness(self) -> float:
+        """Net way by the way gone, 0 (back where it began) to 1 (straight on)."""
+        return min(1.0, self.net / self.path) if self.path > 0 else 0.0
+
+    @property
+    def speed(self) -> float:
+        """Own sizes a second along the way gone; 0 at the first moment."""
+        return self.path / self.duration if self.duration > 0 else 0.0
+
+    @property
+    def looks(self) -> int:
+        """How often the detector looked at it."""
+        return self.evidence[0].looks
+
+    def of(self, kind: Kind) -> Evidence:
+        """The evidence for a kind."""
+        return self.evidence[CLASSES.index(kind)]
+
+
+def history(track: Track, aspect: float) -> Iterator[Features]:
+    """The features after each observation.
+
+    Args:
+        track: what was observed.
+        aspect: width of the picture by its height.
+    """
+    step = _Step.begin(track, aspect)
+    yield step.features
+    for index in range(1, len(track)):
+        step = step.advance(track, index, aspect)
+        yield step.features
+
+
+def of(track: Track, aspect: float) -> Features:
+    """The features of a whole track."""
+    *_, last = history(track, aspect)
+    return last
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Features and what the fold must remember beside them."""
+
+    features: Features
+    first_size: float
+    origin: tuple[float, float]
+    anchor: tuple[float, float]
+    heading: tuple[float, float]
+    looked: float
+
+    @staticmethod
+    def begin(track: Track, aspect: float) -> "_Step":
+        middle, size, area = _place(track, 0, aspect)
+        features = Features(
+            seconds=float(track.times[0]),
+            duration=0.0,
+            seen=1,
+            evidence=_evidence((Evidence(),) * len(CLASSES), track, 0, math.inf),
+            size=size,
+            area=area,
+            growth=1.0,
+            path=0.0,
+            net=0.0,
+            reach=0.0,
+            turns=0,
+            motion=float(track.motion[0]),
+            changed=float(track.changed[0]),
+            contrast=float(track.contrast[0]),
+            sharpness=float(track.sharpness[0]),
+            still=track.still,
+        )
+        looked = features.seconds if features.looks else -math.inf
+        return _Step(features, size, middle, middle, (0.0, 0.0), looked)
+
+    def advance(self, track: Track, index: int, aspect: float) -> "_Step":
+        old = self.features
+        middle, size, area = _place(track, index, aspect)
+        now = float(track.times[index])
+        seen = old.seen + 1
+        size_mean = _mean(old.size, size, seen)
+        evidence = _evidence(old.evidence, track, index, now - self.looked)
+        net = math.dist(self.origin, middle) / size_mean
+        features = replace(
+            old,
+            seconds=now,
+            duration=now - float(track.times[0]),
+            seen=seen,
+            evidence=evidence,
+            size=size_mean,
+            area=max(old.area, area),
+            growth=size / self.first_size,
+            net=net,
+            reach=max(old.reach, net),
+            motion=_mean(old.motion, float(track.motion[index]), seen),
+            changed=_mean(old.changed, float(track.changed[index]), seen),
+            contrast=_mean(old.contrast, float(track.contrast[index]), seen),
+            sharpness=_mean(old.sharpness, float(track.sharpness[index]), seen),
+        )
+        looked = now if evidence[0].looks > old.looks else self.looked
+        return replace(self, features=features, looked=looked).walked(middle, size_mean)
+
+    def walked(self, middle: tuple[float, float], size: float) -> "_Step":
+        """Count the way to `middle` once it is more than jitter."""
+        way = (middle[0] - self.anchor[0], middle[1] - self.anchor[1])
+        length = math.hypot(*way)
+        if length < _STRIDE * size:
+            return self
+        turned = way[0] * self.heading[0] + way[1] * self.heading[1] < 0
+        features = replace(
+            self.features,
+            path=self.features.path + length / size,
+            turns=self.features.turns + turned,
+        )
+        return replace(self, features=features, anchor=middle, heading=way)
+
+
+def _place(track: Track, index: int, aspect: float) -> tuple[tuple[float, float], float, float]:
+    """Middle and longer side in heights of the picture, and the share of it that is covered."""
+    x1, y1, x2, y2 = (float(part) for part in track.boxes[index])
+    size = max((x2 - x1) * aspect, y2 - y1, 1e-6)
+    return ((x1 + x2) / 2 * aspect, (y1 + y2) / 2), size, (x2 - x1) * (y2 - y1)
+
+
+def _evidence(
+    before: tuple[Evidence, ...], track: Track, index: int, gap: float
+) -> tuple[Evidence, ...]:
+    scores = [float(score) for score in track.scores[index]]
+    if math.isnan(scores[0]):
+        return before
+    return tuple(
+        evidence.after(score, gap, still=track.still)
+        for evidence, score in zip(before, scores, strict=True)
+    )
+
+
+def _mean(mean: float, value: float, count: int) -> float:
+    return mean + (value - mean) / count

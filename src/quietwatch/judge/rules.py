@@ -1,0 +1,150 @@
+"""From the features of a track to a verdict with reasons: a first, honest set of rules.
+
+Recall is a floor: evidence for something watched for is weighed before any nuisance is named, and
+what is large or goes its way without a class is shown to a person, not silenced.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from quietwatch.config import JudgeSettings
+from quietwatch.judge.features import Features
+from quietwatch.model import CLASSES, Judgement, Kind, Reason, Verdict
+
+_KNOWN = 0.35  # probability from which a track has a kind
+_RIVAL = 1.5  # log-odds by which another kind must be surer to take a threat's place
+_BRIEF_S = 0.5  # an alarm needs evidence over at least so long
+_BRIEF_SEEN = 3  # and so many observations
+_MOVED = 0.3  # own sizes that a person must have moved,
+_STIRRED = 0.06  # or share of the box that must move, for one who stands and works
+_DRIVEN = 0.5  # own sizes that a vehicle must have moved
+_LARGE = 0.08  # share of the picture from which a mover without a class is shown
+_COVERING = 0.3  # and from which it reaches for the camera
+_LARGE_MOTION = 0.2  # share of a large box that must move
+_LARGE_S = 0.6
+_FLOODED = 0.3  # share of the picture that changes at once when light or camera did it
+
+
+def judge(features: Features, settings: JudgeSettings) -> Judgement:
+    """What is to be thought of a track as it is known now."""
+    score = max((features.of(kind).probability for kind in settings.threats), default=0.0)
+    kind = _kind(features, settings)
+    if kind in settings.threats:
+        verdict, reasons = _threat(features, kind, settings)
+    elif _is_large(features, _COVERING):
+        verdict, reasons = Verdict.REVIEW, (Reason.TAMPER,)
+    elif kind is not Kind.UNKNOWN:
+        verdict, reasons = Verdict.SUPPRESSED, (_NAMES[kind],)
+        if score >= settings.review_score:  # an animal, or a crouching person?
+            verdict, reasons = Verdict.REVIEW, (Reason.LOW_EVIDENCE, _NAMES[kind])
+    elif _is_large(features, _LARGE) or _goes_its_way(features):
+        verdict, reasons = Verdict.REVIEW, (Reason.LOW_EVIDENCE,)
+    else:
+        verdict, reasons = Verdict.SUPPRESSED, (_nuisance(features),)
+    return Judgement(verdict, kind, reasons, score)
+
+
+_NAMES = {
+    Kind.PERSON: Reason.PERSON,
+    Kind.VEHICLE: Reason.VEHICLE,
+    Kind.ANIMAL: Reason.ANIMAL,
+}
+
+
+def _kind(features: Features, settings: JudgeSettings) -> Kind:
+    """The surest kind; among near equals one that is watched for."""
+    known = [kind for kind in CLASSES if features.of(kind).probability >= _KNOWN]
+    if not known:
+        return Kind.UNKNOWN
+
+    def sureness(kind: Kind) -> float:
+        return features.of(kind).peak + (_RIVAL if kind in settings.threats else 0.0)
+
+    return max(known, key=sureness)
+
+
+def _threat(
+    features: Features, kind: Kind, settings: JudgeSettings
+) -> tuple[Verdict, tuple[Reason, ...]]:
+    """Something watched for: ring when sure, lasting and moving; else say what speaks against."""
+    name = _NAMES[kind]
+    probability = features.of(kind).probability
+    for doubt in _DOUBTS:
+        if kind in doubt.kinds and doubt.holds(features):
+            return doubt.verdict, (doubt.reason, name)
+    if probability < settings.review_score:
+        return Verdict.SUPPRESSED, (Reason.LOW_EVIDENCE, name)
+    if probability < settings.alarm_score:
+        return Verdict.REVIEW, (Reason.LOW_EVIDENCE, name)
+    return Verdict.ALARM, (name,)
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """What speaks against ringing for something watched for; the first that holds counts."""
+
+    kinds: frozenset[Kind]
+    reason: Reason
+    verdict: Verdict
+    holds: Callable[[Features], bool]
+
+
+_ANY = frozenset(CLASSES)
+_PARKS = frozenset({Kind.VEHICLE})
+_DOUBTS = (
+    # A car in a lone still: parked or arriving, who can tell.
+    _Doubt(_PARKS, Reason.LOW_EVIDENCE, Verdict.REVIEW, lambda f: f.still),
+    _Doubt(_PARKS, Reason.NO_TRAVEL, Verdict.SUPPRESSED, lambda f: f.reach < _DRIVEN),
+    _Doubt(_ANY, Reason.TOO_BRIEF, Verdict.REVIEW, lambda f: not f.still and _is_brief(f)),
+    _Doubt(
+        _ANY,
+        Reason.NO_TRAVEL,
+        Verdict.REVIEW,
+        lambda f: not f.still and f.reach < _MOVED and f.motion < _STIRRED,
+    ),
+)
+
+
+def _is_brief(features: Features) -> bool:
+    return features.duration < _BRIEF_S or features.seen < _BRIEF_SEEN
+
+
+def _is_large(features: Features, share: float) -> bool:
+    return (
+        features.area >= share
+        and features.motion >= _LARGE_MOTION
+        and features.duration >= _LARGE_S
+    )
+
+
+def _goes_its_way(features: Features) -> bool:
+    """A mover of some size that gets somewhere is no leaf: perhaps a person too dim to be named."""
+    return (
+        features.reach >= 2.0
+        and features.straightness >= 0.6
+        and features.duration >= 2.0
+        and features.size >= 0.04
+        and features.seen >= 8
+    )
+
+
+def _goes_to_and_fro(features: Features) -> bool:
+    return features.turns >= 2 and features.straightness < 0.5
+
+
+_NUISANCES: tuple[tuple[Reason, Callable[[Features], bool]], ...] = (
+    (Reason.LOW_EVIDENCE, lambda f: f.still),
+    (Reason.LIGHTING, lambda f: f.changed >= _FLOODED and abs(f.contrast) >= 0.1),
+    (Reason.CAMERA_MOTION, lambda f: f.changed >= _FLOODED),
+    (Reason.TOO_BRIEF, lambda f: f.duration < _BRIEF_S),
+    (Reason.INSECT, lambda f: f.speed >= 3.0 and _goes_to_and_fro(f)),
+    (Reason.FOLIAGE, _goes_to_and_fro),
+    (Reason.FOLIAGE, lambda f: f.path >= 0.5 and f.reach < 1.0),
+    (Reason.NO_TRAVEL, lambda f: f.reach < _MOVED),
+    (Reason.TOO_BRIEF, lambda f: f.duration < 2 * _BRIEF_S),
+)
+"""What a mover without a class most likely was; the first that holds counts."""
+
+
+def _nuisance(features: Features) -> Reason:
+    return next((reason for reason, holds in _NUISANCES if holds(features)), Reason.LOW_EVIDENCE)

@@ -1,0 +1,191 @@
+"""The stream that joins perception: frames in one by one, observations of tracks out.
+
+The same object serves a file and a live camera. Its whole state can be saved after a clip and taken
+up in the next: the result is that of one uninterrupted clip.
+"""
+
+import io
+import json
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from quietwatch.config import VisionSettings
+from quietwatch.errors import RecordDamaged
+from quietwatch.model import FloatArray, Frame, Region
+from quietwatch.vision import regions
+from quietwatch.vision.detector import Detector
+from quietwatch.vision.look import Looker
+from quietwatch.vision.motion import Motion, MotionDetector
+from quietwatch.vision.track import Live, Scene, Sighting, Tracker
+
+_SLOW_S = 0.9  # pictures further apart are a slow film: each is looked at whole and in tiles
+_YOUNG_S = 1.0  # a new track is looked at in every picture for so long
+_SURE_EVERY_S = 0.6  # a track that was found is looked at so often
+_EMPTY_EVERY_S = 0.4  # one that never was, at first; the interval doubles with every third
+_EMPTY_MOST_S = 2.0  # look in vain, up to this
+_WHOLE_EVERY_S = 1.0  # the whole picture is looked at when something begins, at most so often
+_STATE = 1  # format of the saved state
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One track at one moment; the fields are those of `model.Track` for one observation."""
+
+    ordinal: int
+    seconds: float
+    box: FloatArray
+    scores: FloatArray
+    motion: float
+    changed: float
+    contrast: float
+    sharpness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What one frame changed: the tracks seen in it, and those that ended before it."""
+
+    observations: tuple[Observation, ...] = ()
+    ended: tuple[int, ...] = ()
+
+
+class Analyzer:
+    """Follows everything that moves in one camera's stream.
+
+    Args:
+        detector: names what it sees.
+        settings: rate and bounds of looking.
+        origin: stream time at which the frames to come have `seconds` 0.
+    """
+
+    def __init__(
+        self, detector: Detector, settings: VisionSettings, *, origin: float = 0.0
+    ) -> None:
+        self._looker = Looker(detector, settings.look_score)
+        self._settings = settings
+        self._origin = origin
+        self._motion = MotionDetector(settings.motion_width)
+        self._tracker = Tracker()
+        self._beat = -1
+        self._last = -math.inf
+        self._whole = -math.inf
+        self.looked = 0
+
+    @property
+    def looks(self) -> int:
+        """Calls of the detector so far."""
+        return self._looker.looks
+
+    def step(self, frame: Frame) -> Update:
+        """Take the next frame; frames beyond the rate that is looked at cost nothing here."""
+        seconds = round(self._origin + frame.seconds, 6)
+        beat = math.floor(seconds * self._settings.rate + 1e-6)
+        if beat <= self._beat:
+            return Update()
+        slow = seconds - self._last > _SLOW_S and self._last > -math.inf
+        self._beat, self._last = beat, seconds
+        self.looked += 1
+        motion = self._motion.step(frame.luma, seconds)
+        ended = self._tracker.bury(seconds)
+        height, width = frame.luma.shape
+        if slow:
+            places = regions.everywhere(width, height, self._looker.size)
+        else:
+            places = self._interesting(motion, seconds, width, height)
+        scene = Scene(
+            seconds,
+            self._looker.look(frame, places),
+            motion.boxes,
+            width / height,
+            lambda box: regions.sees(places, box, width, height),
+            motion.share,
+            slow,
+        )
+        sightings = self._tracker.step(scene)
+        return Update(_measure(sightings, motion, seconds), tuple(ended))
+
+    def finish(self) -> Update:
+        """End the stream: what still lives has ended."""
+        return Update(ended=tuple(self._tracker.bury(math.inf)))
+
+    def save(self) -> bytes:
+        """The whole state; its bytes depend on nothing but what was seen."""
+        stream = {
+            "format": _STATE,
+            "beat": self._beat,
+            "last": None if self._last == -math.inf else self._last,
+            "whole": None if self._whole == -math.inf else self._whole,
+            "tracker": self._tracker.state(),
+        }
+        text = np.frombuffer(json.dumps(stream, sort_keys=True).encode(), np.uint8)
+        out = io.BytesIO()
+        np.savez_compressed(out, allow_pickle=False, stream=text, **self._motion.state())
+        return out.getvalue()
+
+    def resume(self, state: bytes) -> None:
+        """Take up a saved state.
+
+        Raises:
+            RecordDamaged: the state is damaged, or of another version.
+        """
+        try:
+            with np.load(io.BytesIO(state), allow_pickle=False) as arrays:
+                stream = json.loads(arrays["stream"].tobytes())
+                if stream["format"] != _STATE:
+                    raise RecordDamaged(f"analyzer state has format {stream['format']}")
+                self._motion.restore({name: arrays[name] for name in arrays.files})
+            self._beat = int(stream["beat"])
+            self._last = -math.inf if stream["last"] is None else float(stream["last"])
+            self._whole = -math.inf if stream["whole"] is None else float(stream["whole"])
+            self._tracker.restore(stream["tracker"])
+        except (ValueError, KeyError, TypeError, OSError) as error:
+            raise RecordDamaged(f"analyzer state can't be read: {error}") from error
+
+    def _interesting(self, motion: Motion, seconds: float, width: int, height: int) -> list[Region]:
+        """Regions around what is due for a look, and the whole picture when something begins."""
+        known = [(track, track.predict(seconds)) for track in self._tracker.live]
+        due = [place for track, place in known if _is_due(track, seconds)]
+        new = [
+            blob for blob in motion.boxes if not any(_touches(blob, place) for _, place in known)
+        ]
+        if not due and not new:
+            return []
+        most = self._settings.max_regions
+        chosen = regions.cover([*due, *new], width, height, self._looker.size, most)
+        entire = Region(0, 0, width, height)
+        if new and entire not in chosen and seconds - self._whole >= _WHOLE_EVERY_S:
+            chosen.append(entire)
+            self._whole = seconds
+        return chosen
+
+
+def _is_due(track: Live, seconds: float) -> bool:
+    if seconds - track.born < _YOUNG_S:
+        return True
+    if track.finds:
+        return seconds - track.looked >= _SURE_EVERY_S
+    interval = _EMPTY_EVERY_S * 2 ** min(track.empty // 3, 8)
+    return seconds - track.looked >= min(interval, _EMPTY_MOST_S)
+
+
+def _touches(one: FloatArray, other: FloatArray) -> bool:
+    return bool(one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3])
+
+
+def _measure(sightings: list[Sighting], motion: Motion, seconds: float) -> tuple[Observation, ...]:
+    sharpness = motion.sharpness(np.array([sighting.box for sighting in sightings]))
+    return tuple(
+        Observation(
+            sighting.ordinal,
+            seconds,
+            sighting.box,
+            sighting.scores,
+            motion.share(sighting.box),
+            motion.changed,
+            motion.contrast(sighting.box),
+            float(sharp),
+        )
+        for sighting, sharp in zip(sightings, sharpness, strict=True)
+    )

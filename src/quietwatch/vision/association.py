@@ -1,0 +1,59 @@
+"""Which observation belongs to which track: greedy by affinity, on boxes alone."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quietwatch.model import FloatArray
+from quietwatch.vision.boxes import iou
+
+_NEAR_WEIGHT = 0.2  # affinity of boxes that lie near each other without overlap, at most
+_SIZE_RATIO = 3.0  # boxes whose areas differ by more are not the same thing
+
+
+def affinity(tracks: FloatArray, found: FloatArray, gaps: FloatArray, aspect: float) -> FloatArray:
+    """How well each observation fits each track.
+
+    Overlap counts first; what doesn't overlap may still be near enough for the time that has
+    passed, which matters where pictures are few.
+
+    Args:
+        tracks: (T, 4) predicted boxes, fractions of the picture.
+        found: (N, 4) observed boxes.
+        gaps: (T,) seconds since each track was seen.
+        aspect: width of the picture by its height.
+
+    Returns:
+        (T, N) float64, 0 (can't be) to 1 + `_NEAR_WEIGHT` (the same box).
+    """
+    if not len(tracks) or not len(found):
+        return np.zeros((len(tracks), len(found)))
+    scale = np.array([aspect, 1.0, aspect, 1.0])
+    one, other = tracks * scale, found * scale
+    centres = [(boxes[:, :2] + boxes[:, 2:]) / 2 for boxes in (one, other)]
+    sizes = [np.maximum(boxes[:, 2:] - boxes[:, :2], 1e-6) for boxes in (one, other)]
+    distance = np.linalg.norm(centres[0][:, None] - centres[1][None], axis=2)
+    # Something may move by about its own length and a half in a second before it is lost.
+    reach = np.linalg.norm(sizes[0], axis=1) * (0.35 + 1.2 * np.minimum(gaps, 2.0))
+    nearness = np.clip(1.0 - distance / reach[:, None], 0.0, 1.0)
+    areas = [np.prod(size, axis=1) for size in sizes]
+    ratio = areas[0][:, None] / areas[1][None]
+    alike = (ratio < _SIZE_RATIO) & (ratio > 1 / _SIZE_RATIO)
+    overlap = iou(tracks, found)
+    return np.where(
+        alike & ((overlap > 0.05) | (nearness > 0)), overlap + _NEAR_WEIGHT * nearness, 0
+    )
+
+
+def match(scores: FloatArray) -> list[tuple[int, int]]:
+    """Pairs (row, column), best first, each row and column at most once; zero is no pair.
+
+    Ties go to the lower row, then the lower column, so that the result is repeatable.
+    """
+    pairs: list[tuple[int, int]] = []
+    left: NDArray[np.float64] = scores.copy()
+    while left.size and left.max() > 0:
+        row, column = (int(part) for part in np.unravel_index(int(left.argmax()), left.shape))
+        pairs.append((row, column))
+        left[row, :] = 0
+        left[:, column] = 0
+    return pairs

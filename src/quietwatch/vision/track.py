@@ -1,0 +1,272 @@
+"""Following things: detections and motion blobs joined into tracks.
+
+A blob without any detection is a track too: an insect has no class, and must still be judged.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quietwatch.model import CLASSES, Detections, FloatArray
+from quietwatch.vision.association import affinity, match
+from quietwatch.vision.boxes import containment, iou
+
+_LOST_S = 2.0  # a track with a class ends when it was not seen for so long
+_GONE_S = 0.9  # a mover without a class ends sooner
+_BIRTH_SCORE = 0.35  # a find starts a track from this score
+_BIRTH_MOTION = 0.03  # and when at least this share of it moves
+_COAST_MOTION = 0.15  # where so much of its place moves, a track that the detector missed is there
+_PIECE = 0.8  # a find so much inside something sighted is a piece of it: a head, a leg
+_PART = 0.6  # a blob so much inside something known is a part of it
+_SMOOTH = 0.5  # weight of the newest step in the velocity
+_STEADY_SCORE = 0.4  # a find so sure is remembered when the detector misses once
+_STAYS = 0.3  # a find that doesn't move belongs to a track that overlaps it by so much
+_SAME_PLACE = 0.5  # overlap from which two boxes are of the same thing
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A track seen at one moment, before it is measured.
+
+    Attributes:
+        ordinal: number of the track.
+        box: where, (4,) fractions of the picture.
+        scores: (3,) best score per kind of `CLASSES`; 0 looked and not found, NaN not looked.
+    """
+
+    ordinal: int
+    box: FloatArray
+    scores: FloatArray
+
+
+@dataclass
+class Live:
+    """What is kept of a track while it lives; bounded, whatever its length.
+
+    Attributes:
+        ordinal: number of the track.
+        box: where it was seen last.
+        velocity: of its middle, fractions of the picture a second.
+        born: stream time of the first sighting; `seen` of the last.
+        seen: see `born`.
+        finds: looks that found something there; `empty`: looks in vain since the last of them.
+        empty: see `finds`.
+        best: highest score of any kind so far, and `kind` its index in `CLASSES`, -1 for none.
+        kind: see `best`.
+        looked: stream time of the last look; negative before the first.
+    """
+
+    ordinal: int
+    box: list[float]
+    velocity: list[float]
+    born: float
+    seen: float
+    finds: int = 0
+    empty: int = 0
+    best: float = 0.0
+    kind: int = -1
+    looked: float = -1.0
+
+    def predict(self, seconds: float) -> FloatArray:
+        """Where it should be by now, clipped to the picture, for at most half a second ahead."""
+        ahead = min(seconds - self.seen, 0.5)
+        shift = np.array(self.velocity * 2) * ahead
+        return np.asarray(np.clip(np.array(self.box) + shift, 0.0, 1.0), np.float64)
+
+    def move(self, box: FloatArray, seconds: float) -> None:
+        """Take up an observed box and learn the velocity from it."""
+        gap = seconds - self.seen
+        if gap > 0:
+            old = np.array(self.box)
+            step = ((box[:2] + box[2:]) - (old[:2] + old[2:])) / 2 / gap
+            self.velocity = [
+                float((1 - _SMOOTH) * before + _SMOOTH * now)
+                for before, now in zip(self.velocity, step, strict=True)
+            ]
+        self.box = [float(part) for part in box]
+        self.seen = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What was observed at one moment.
+
+    Attributes:
+        seconds: stream time, later than the moment before.
+        finds: merged finds of all looks of this moment.
+        blobs: (N, 4) motion blobs.
+        aspect: width of the picture by its height.
+        looked_at: whether the detector looked at a place.
+        moving: share of a place that moves, 0 to 1.
+        slow: pictures are so far apart that motion tells little: finds alone start tracks.
+    """
+
+    seconds: float
+    finds: Detections
+    blobs: FloatArray
+    aspect: float
+    looked_at: Callable[[FloatArray], bool]
+    moving: Callable[[FloatArray], float]
+    slow: bool = False
+
+
+class Tracker:
+    """Joins what is observed, moment by moment, into tracks with rising ordinals."""
+
+    def __init__(self) -> None:
+        self._live: list[Live] = []
+        self._next = 0
+
+    @property
+    def live(self) -> Sequence[Live]:
+        """The tracks that have not ended, in order of birth."""
+        return self._live
+
+    def bury(self, seconds: float) -> list[int]:
+        """End the tracks that were not seen for too long; returns their ordinals."""
+        gone = [track for track in self._live if seconds - track.seen > _patience(track)]
+        self._live = [track for track in self._live if track not in gone]
+        return [track.ordinal for track in gone]
+
+    def step(self, scene: Scene) -> list[Sighting]:
+        """Take the observations of one moment; gives the sightings in order of birth."""
+        places: dict[int, FloatArray] = {}
+        used = self._match_finds(scene, places)
+        blobs = self._match_blobs(scene, places)
+        self._coast(scene, places)
+        for track in self._live:
+            if track.ordinal in places:
+                track.move(places[track.ordinal], scene.seconds)
+        self._bear(scene, places, used, blobs)
+        return [
+            Sighting(track.ordinal, places[track.ordinal], self._score(track, scene))
+            for track in self._live
+            if track.ordinal in places
+        ]
+
+    def state(self) -> dict[str, Any]:
+        """All that is needed to go on, JSON-ready."""
+        return {"next": self._next, "live": [asdict(track) for track in self._live]}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a saved state."""
+        self._next = int(state["next"])
+        self._live = [Live(**track) for track in state["live"]]
+
+    def _fit(self, tracks: Sequence[Live], boxes: FloatArray, scene: Scene) -> FloatArray:
+        predicted = _stack([track.predict(scene.seconds) for track in tracks])
+        gaps = np.array([scene.seconds - track.seen for track in tracks])
+        return affinity(predicted, boxes, gaps, scene.aspect)
+
+    def _match_finds(self, scene: Scene, places: dict[int, FloatArray]) -> set[int]:
+        """Give tracks their finds; returns the finds that are spoken for."""
+        used: set[int] = set()
+        fit = self._fit(self._live, scene.finds.boxes, scene)
+        fit[self._strangers(scene)] = 0
+        for row, column in match(fit):
+            places[self._live[row].ordinal] = scene.finds.boxes[column]
+            used.add(column)
+        return used
+
+    def _strangers(self, scene: Scene) -> NDArray[np.bool_]:
+        """(T, N): finds that can't be the track's: of another kind than it has shown so far.
+
+        A walker who passes a parked van must not become the van. What stands still can only go on
+        being what stood there.
+        """
+        kinds = scene.finds.kinds
+        shown = np.array([track.kind for track in self._live], np.int64)[:, None]
+        other = (shown >= 0) & (shown != kinds[None])
+        still = np.array([scene.moving(box) < _BIRTH_MOTION for box in scene.finds.boxes], np.bool_)
+        places = iou(_stack([np.array(t.box) for t in self._live]), scene.finds.boxes)
+        return np.asarray(other | (still[None] & (places < _STAYS)), np.bool_)
+
+    def _match_blobs(self, scene: Scene, places: dict[int, FloatArray]) -> FloatArray:
+        """Give the tracks without a find a blob; returns the blobs that nobody explains."""
+        blobs = _unexplained(scene.blobs, _stack([*places.values(), *_strong(scene.finds)]))
+        free = [track for track in self._live if track.ordinal not in places]
+        taken = []
+        for row, column in match(self._fit(free, blobs, scene)):
+            places[free[row].ordinal] = blobs[column]
+            taken.append(column)
+        return np.delete(blobs, taken, axis=0)
+
+    def _coast(self, scene: Scene, places: dict[int, FloatArray]) -> None:
+        """A known thing whose place moves is still there, though its blob merged with others."""
+        for track in self._live:
+            if track.ordinal in places or track.best < _STEADY_SCORE:
+                continue
+            place = track.predict(scene.seconds)
+            if scene.moving(place) >= _COAST_MOTION:
+                places[track.ordinal] = place
+
+    def _bear(
+        self, scene: Scene, places: dict[int, FloatArray], used: set[int], blobs: FloatArray
+    ) -> None:
+        """Start tracks from strong finds that move, then from blobs that nothing explains."""
+        for index in np.argsort(-scene.finds.scores, kind="stable"):
+            box = scene.finds.boxes[index]
+            strong = scene.finds.scores[index] >= _BIRTH_SCORE
+            if int(index) in used or not strong or _known(box, places):
+                continue
+            if scene.slow or scene.moving(box) >= _BIRTH_MOTION:
+                self._start(box, scene.seconds, places)
+        for box in _unexplained(blobs, _stack([*places.values()])):
+            self._start(box, scene.seconds, places)
+
+    def _start(self, box: FloatArray, seconds: float, places: dict[int, FloatArray]) -> None:
+        place = [float(part) for part in box]
+        self._live.append(Live(self._next, place, [0.0, 0.0], seconds, seconds))
+        places[self._next] = box
+        self._next += 1
+
+    def _score(self, track: Live, scene: Scene) -> FloatArray:
+        """Best find of each kind at a track's place; remembers how the look went."""
+        box = np.array(track.box)
+        if not scene.looked_at(box):
+            return np.full(len(CLASSES), np.nan)
+        scores = np.zeros(len(CLASSES))
+        if len(scene.finds):
+            here = iou(box[None], scene.finds.boxes)[0] >= _SAME_PLACE
+            for kind in range(len(CLASSES)):
+                own = scene.finds.scores[here & (scene.finds.kinds == kind)]
+                scores[kind] = own.max() if len(own) else 0.0
+        track.looked = scene.seconds
+        track.finds, track.empty = (
+            (track.finds + 1, 0) if scores.max() > 0 else (track.finds, track.empty + 1)
+        )
+        if scores.max() > track.best:
+            track.best, track.kind = float(scores.max()), int(scores.argmax())
+        return scores
+
+
+def _patience(track: Live) -> float:
+    return _LOST_S if track.best >= _STEADY_SCORE else _GONE_S
+
+
+def _stack(boxes: Sequence[FloatArray]) -> FloatArray:
+    return np.array(boxes, np.float64).reshape(-1, 4)
+
+
+def _strong(finds: Detections) -> list[FloatArray]:
+    return list(finds.boxes[finds.scores >= _BIRTH_SCORE])
+
+
+def _unexplained(blobs: FloatArray, known: FloatArray) -> FloatArray:
+    """The blobs that are not parts of something known."""
+    if not len(blobs) or not len(known):
+        return blobs
+    return np.asarray(blobs[containment(blobs, known).max(axis=1) < _PART], np.float64)
+
+
+def _known(box: FloatArray, places: dict[int, FloatArray]) -> bool:
+    """Whether a find is something that was sighted already, or a piece of it."""
+    if not places:
+        return False
+    seen = _stack([*places.values()])
+    return bool(
+        iou(box[None], seen).max() >= _SAME_PLACE or containment(box[None], seen).max() >= _PIECE
+    )
