@@ -1,0 +1,32 @@
+"""Every stored JSON says its format; a newer one is refused by name instead of read wrongly."""
+
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from quietwatch.errors import RecordDamaged
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    format: int
+
+
+_MARKED = TypeAdapter(_Marked)
+
+
+def check_format(data: bytes, known: int) -> None:
+    """See that JSON has a `format` that can be read.
+
+    Raises:
+        RecordDamaged: a newer Quietwatch wrote it.
+        ValueError: it is not JSON, or tells no format.
+    """
+    found = _MARKED.validate_json(data).format
+    if found > known:
+        raise RecordDamaged(
+            f"a newer Quietwatch wrote it (format {found}, this one reads up to {known}); "
+            "upgrade Quietwatch"
+        )
+    if found < 1:
+        raise ValueError(f"no format has the number {found}")

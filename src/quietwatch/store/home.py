@@ -1,0 +1,205 @@
+"""The folder in which results live, and where each thing lies in it.
+
+    home.json                                    marks a home and its format
+    lock                                         held by the run at work
+    analysis/<key[:2]>/<key>.zip                 see `pack`
+    clips/<tenant>/<site>/<camera>/<sha256>.json see `records`
+    spool/                                       downloads under way; emptied when a run begins
+
+Every file is written whole or not at all, so a run that is killed leaves what it had finished.
+"""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from quietwatch.errors import RecordDamaged
+from quietwatch.model import Analysis, Camera
+from quietwatch.names import printable
+from quietwatch.store import pack, records
+from quietwatch.store.files import (
+    exclusive,
+    make_folder,
+    read_whole,
+    storage_errors,
+    sweep,
+    write_whole,
+)
+from quietwatch.store.formats import check_format
+from quietwatch.store.records import ClipRecord
+
+FORMAT = 1
+"""Raised when an older Quietwatch must no longer touch a home."""
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+_PARTS = ".parts"
+
+
+class Home:
+    """An open home; made when it is not there.
+
+    Args:
+        path: the folder. A new one is readable by its owner alone: it shows people.
+
+    Raises:
+        StorageError: it can't be made or read, or a newer Quietwatch wrote it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._analyses = path / "analysis"
+        self._clips = path / "clips"
+        self._marker = path / "home.json"
+        self._lock = path / "lock"
+        self._open()
+
+    @property
+    def spool(self) -> Path:
+        """The folder for downloads; emptied when a run begins."""
+        return self.path / "spool"
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Be the one run at work here, and clear away what a killed one left.
+
+        Raises:
+            StorageError: another process is at work here; the sentence names it.
+        """
+        with exclusive(self._lock, printable(self.path)):
+            for folder in (self.path, self._analyses / _PARTS, self._clips / _PARTS):
+                sweep(folder)
+            _empty(self.spool)
+            yield
+
+    def analysis(self, key: str) -> Path:
+        """Where the analysis with this key lies, or would lie; a key has 64 hex digits."""
+        _require_hash(key)
+        return self._analyses / key[:2] / f"{key}.zip"
+
+    def has_analysis(self, key: str) -> bool:
+        """Whether it is there; it may still turn out to be damaged."""
+        path = self.analysis(key)
+        with storage_errors(path, "read"):
+            return path.is_file()
+
+    def write_analysis(self, key: str, analysis: Analysis) -> Path:
+        """Keep an analysis; gives its path.
+
+        Raises:
+            StorageFull: no space is left. StorageError: it can't be written.
+        """
+        path = self.analysis(key)
+        self._write(path, pack.pack(analysis), self._analyses)
+        return path
+
+    def read_analysis(self, key: str) -> Analysis:
+        """The analysis with this key.
+
+        Raises:
+            RecordDamaged: it is not there or not what was written. StorageError: it can't be read.
+        """
+        path = self.analysis(key)
+        with _named(path):
+            return pack.unpack(read_whole(path))
+
+    def read_picture(self, key: str, track: int) -> bytes | None:
+        """The JPEG of a track of that analysis, None when it has none; raises as above."""
+        path = self.analysis(key)
+        with _named(path):
+            return pack.read_picture(path, track)
+
+    def put_record(self, record: ClipRecord) -> None:
+        """Keep what is known of a clip, in the place of what was known.
+
+        Raises:
+            StorageFull: no space is left. StorageError: it can't be written.
+        """
+        path = self._record(record.clip.camera, record.clip.sha256)
+        self._write(path, records.dump(record), self._clips)
+
+    def get_record(self, camera: Camera, sha256: str) -> ClipRecord | None:
+        """What is known of a clip, None when it was never taken in.
+
+        Raises:
+            RecordDamaged: it is not what was written. StorageError: it can't be read.
+        """
+        path = self._record(camera, sha256)
+        with storage_errors(path, "read"):
+            if not path.exists():
+                return None
+        return _read_record(path)
+
+    def records(
+        self, tenant: str | None = None, site: str | None = None, camera: str | None = None
+    ) -> Iterator[ClipRecord]:
+        """The clips of the cameras named, by tenant, site, camera and time.
+
+        Raises:
+            RecordDamaged: one is not what was written. StorageError: one can't be read.
+        """
+        for tenants in _folders(self._clips, tenant):
+            for sites in _folders(tenants, site):
+                for cameras in _folders(sites, camera):
+                    found = [_read_record(path) for path in cameras.glob("*.json")]
+                    yield from sorted(found, key=lambda r: (r.clip.start, r.clip.sha256))
+
+    def _open(self) -> None:
+        make_folder(self.path.parent)
+        with storage_errors(self.path, "made"):
+            self.path.mkdir(mode=0o700, exist_ok=True)
+        for folder in (self._analyses / _PARTS, self._clips / _PARTS, self.spool):
+            make_folder(folder)
+        if not self._marker.exists():
+            write_whole(self._marker, json.dumps({"format": FORMAT}).encode())
+        with _named(self._marker):
+            try:
+                check_format(read_whole(self._marker), FORMAT)
+            except ValueError as error:
+                raise RecordDamaged(
+                    "it marks no home; name another folder, or remove the file if this is a home"
+                ) from error
+
+    def _record(self, camera: Camera, sha256: str) -> Path:
+        _require_hash(sha256)
+        return self._clips / camera.tenant / camera.site / camera.name / f"{sha256}.json"
+
+    def _write(self, path: Path, data: bytes, top: Path) -> None:
+        make_folder(path.parent)
+        write_whole(path, data, top / _PARTS)
+
+
+def _empty(folder: Path) -> None:
+    with storage_errors(folder, "emptied"):
+        for path in folder.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+
+
+def _folders(above: Path, name: str | None) -> list[Path]:
+    with storage_errors(above, "read"):
+        found = sorted(path for path in above.iterdir() if path.is_dir())
+    return [path for path in found if path.name != _PARTS and name in {None, path.name}]
+
+
+def _read_record(path: Path) -> ClipRecord:
+    with _named(path):
+        return records.parse(read_whole(path))
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Say which file is damaged."""
+    try:
+        yield
+    except RecordDamaged as error:
+        raise RecordDamaged(f"{printable(path)}: {error.detail}") from error
+
+
+def _require_hash(text: str) -> None:
+    if not _HASH.fullmatch(text):
+        raise ValueError(f"expected: 64 hex digits; got {text!r}")

@@ -1,0 +1,73 @@
+"""What is known of one clip, as one JSON file: `ClipRecord` and its exact way there and back."""
+
+import re
+import zlib
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from quietwatch.errors import RecordDamaged
+from quietwatch.model import Clip, Event, Note
+from quietwatch.store.formats import check_format
+
+FORMAT = 1
+"""Raised when a reader of the old format could not read the new one."""
+
+_FILE = re.compile(rb'\{"format":1,"crc32":"([0-9a-f]{8})","record":(.*)\}\n', re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class ClipRecord:
+    """A clip that was taken in, analyzed and judged.
+
+    Attributes:
+        clip: the footage.
+        source: path or URL as it was first given, printable.
+        analysis: key of its analysis.
+        decided_with: hash of the settings and of the version that judged it.
+        notes: what was odd and survived.
+        events: what was seen, in order of their tracks.
+    """
+
+    clip: Clip
+    source: str
+    analysis: str
+    decided_with: str
+    notes: tuple[Note, ...]
+    events: tuple[Event, ...]
+
+
+_RECORDS = TypeAdapter(ClipRecord)
+
+
+def dump(record: ClipRecord) -> bytes:
+    """One file's bytes: a JSON object with the format and a checksum of the record's own bytes.
+
+    Times keep their microseconds, numbers all their digits.
+    """
+    body = _RECORDS.dump_json(record)
+    return b'{"format":%d,"crc32":"%08x","record":%s}\n' % (FORMAT, zlib.crc32(body), body)
+
+
+def parse(data: bytes) -> ClipRecord:
+    """Read back what `dump` gave.
+
+    Raises:
+        RecordDamaged: it is not what was written, or a newer Quietwatch wrote it.
+    """
+    try:
+        return _RECORDS.validate_json(_body(data))
+    except ValueError as error:  # also of pydantic and of the values themselves
+        raise RecordDamaged(
+            f"the record is damaged ({error}); remove it and run again to make it anew"
+        ) from error
+
+
+def _body(data: bytes) -> bytes:
+    match = _FILE.fullmatch(data)
+    if match is None:
+        check_format(data, FORMAT)
+        raise ValueError("not laid out as a record")
+    if int(match[1], 16) != zlib.crc32(match[2]):
+        raise ValueError("its checksum is wrong")
+    return match[2]
