@@ -41,9 +41,14 @@ def recorded(container: InputContainer, stream: VideoStream) -> datetime | None:
     """UTC time at which the recording began, as its metadata says; None if that is not sane."""
     for said in (container.metadata, stream.metadata):
         moment = _utc(said.get("creation_time", ""))
-        if moment is not None and EARLIEST <= moment < LATEST:
+        if moment is not None and sane(moment):
             return moment
     return None
+
+
+def sane(moment: datetime) -> datetime | None:
+    """The moment, unless only a clock that was never set can have given it."""
+    return moment if EARLIEST <= moment < LATEST else None
 
 
 def _of_stream(stream: VideoStream) -> float | None:
