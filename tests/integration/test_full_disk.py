@@ -1,0 +1,77 @@
+"""A disk that is really full: nothing is half written, and the work is done once there is room.
+
+An ordinary user can mount a small disk in a name space of its own, if the system allows it (most
+do, most containers do not). There the limit on the size of files stands in, which is everywhere.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FILL = """
+import os, resource, sys
+from pathlib import Path
+from quietwatch.errors import StorageFull
+from quietwatch.model import Analysis
+from quietwatch.store.home import Home
+
+def analysis(size):
+    return Analysis(version=1, model="m", container="c", codec="c", width=1, height=1, duration=0.0,
+                    recorded=None, lone_still=False, frames=1, looked=1, looks=1, notes=(),
+                    tracks=(), snapshots=(), state=os.urandom(size))
+
+path, disk = Path(sys.argv[1]), sys.argv[2]
+if disk == "limit":
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))
+home = Home(path)
+kept = {}
+try:
+    for number in range(100):
+        key = f"{number:064x}"
+        one = analysis(20_000 * (number + 1))
+        home.write_analysis(key, one)
+        kept[key] = one
+except StorageFull as error:
+    print(error.detail)
+assert 0 < len(kept) < 100
+assert list(path.rglob("*.part")) == []
+for key, one in kept.items():
+    assert home.read_analysis(key) == one
+assert [key for key in map("{:064x}".format, range(100)) if home.has_analysis(key)] == list(kept)
+
+for key in list(kept)[1:]:
+    home.analysis(key).unlink()
+home.write_analysis("f" * 64, analysis(20_000))
+"""
+
+MOUNT = 'mount -t tmpfs -o size=1m none "$1" && shift && exec "$@"'
+
+
+def in_small_disk(folder: Path, command: list[str]) -> list[str]:
+    return ["unshare", "--map-root-user", "--mount", "sh", "-c", MOUNT, "sh", str(folder), *command]
+
+
+def disks() -> list[str]:
+    """The ways in which this machine can give a full disk."""
+    try:
+        allowed = subprocess.run(
+            in_small_disk(Path("/mnt"), ["true"]), check=False, capture_output=True
+        )
+    except FileNotFoundError:  # no `unshare`
+        return ["limit"]
+    return ["limit", "disk"] if allowed.returncode == 0 else ["limit"]
+
+
+@pytest.mark.parametrize("disk", disks())
+def test_full(tmp_path: Path, disk: str) -> None:
+    command = [sys.executable, "-c", FILL, str(tmp_path / "home"), disk]
+    if disk == "disk":
+        command = in_small_disk(tmp_path, command)
+
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr
+    assert "no space is left to write" in done.stdout
+    assert "free some and run again" in done.stdout

@@ -1,0 +1,213 @@
+import io
+import zipfile
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from quietwatch.errors import RecordDamaged, StorageError
+from quietwatch.model import Analysis, FloatArray, Note, Snapshot, Track
+from quietwatch.store.pack import pack, read_picture, unpack
+
+shares = st.floats(0, 1)
+any_text = st.text(st.characters(exclude_categories=["Cs"]))
+finite = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@st.composite
+def boxes(draw: st.DrawFn) -> tuple[float, float, float, float]:
+    x1, x2 = sorted((draw(shares), draw(shares)))
+    y1, y2 = sorted((draw(shares), draw(shares)))
+    return x1, y1, x2, y2
+
+
+def arrays(
+    shape: int | tuple[int, ...], elements: st.SearchStrategy[float]
+) -> st.SearchStrategy[FloatArray]:
+    return hnp.arrays(np.float64, shape, elements=elements)
+
+
+@st.composite
+def tracks(draw: st.DrawFn) -> Track:
+    count = draw(st.integers(1, 4))
+    times = draw(st.lists(finite, min_size=count, max_size=count, unique_by=lambda t: t + 0.0))
+    nan = st.just(float("nan"))
+    return Track(
+        ordinal=draw(st.integers(0, 2**40)),
+        times=np.array(sorted(times)),
+        boxes=np.array([draw(boxes()) for _ in range(count)]),
+        scores=draw(arrays((count, 3), shares | nan)),
+        motion=draw(arrays(count, shares | nan)),
+        changed=draw(arrays(count, shares)),
+        contrast=draw(arrays(count, st.floats(-1, 1))),
+        sharpness=draw(arrays(count, finite | nan)),
+        still=draw(st.booleans()),
+    )
+
+
+@st.composite
+def analyses(draw: st.DrawFn) -> Analysis:
+    some = draw(st.lists(tracks(), max_size=3, unique_by=lambda track: track.ordinal))
+    return Analysis(
+        version=draw(st.integers(1, 9)),
+        model=draw(any_text),
+        container=draw(any_text),
+        codec=draw(any_text),
+        width=draw(st.integers(1, 9999)),
+        height=draw(st.integers(1, 9999)),
+        duration=draw(st.floats(0, 1e9)),
+        recorded=draw(st.none() | st.datetimes(timezones=st.just(UTC))),
+        lone_still=draw(st.booleans()),
+        frames=draw(st.integers(0, 2**40)),
+        looked=draw(st.integers(0, 2**40)),
+        looks=draw(st.integers(0, 2**40)),
+        notes=tuple(draw(st.lists(st.builds(Note, any_text, any_text), max_size=2))),
+        tracks=tuple(some),
+        snapshots=tuple(
+            Snapshot(track.ordinal, draw(finite), draw(boxes()), draw(st.binary()))
+            for track in some
+            if draw(st.booleans())
+        ),
+        state=draw(st.binary()),
+    )
+
+
+def example() -> Analysis:
+    track = Track(
+        ordinal=3,
+        times=np.array([0.1 + 0.2, 0.6]),
+        boxes=np.array([[0.1, 0.2, 1 / 3, 1.0], [0, 0, 0, 0]]),
+        scores=np.array([[0.5, 0, np.nan], [np.nan] * 3]),
+        motion=np.array([np.nan, 1.0]),
+        changed=np.array([0.0, 2 / 3]),
+        contrast=np.array([-1.0, 1e-9]),
+        sharpness=np.array([np.nan, 1.5]),
+    )
+    return Analysis(
+        version=1,
+        model="efficientdet-lite0@12345678",
+        container="mov",
+        codec="h264",
+        width=640,
+        height=480,
+        duration=1.25,
+        recorded=datetime(2026, 11, 23, 16, 0, 1, 200_000, tzinfo=UTC),
+        lone_still=False,
+        frames=12,
+        looked=6,
+        looks=2,
+        notes=(Note("cut-off", "the file ends in the middle of a frame"),),
+        tracks=(track,),
+        snapshots=(Snapshot(3, 0.6, (0.25, 0.25, 0.5, 0.5), b"\xff\xd8 picture"),),
+        state=b"state" * 100,
+    )
+
+
+def assert_close(one: Track, other: Track) -> None:
+    assert (one.ordinal, one.still) == (other.ordinal, other.still)
+    np.testing.assert_array_equal(one.times, other.times)
+    for name in ("boxes", "scores", "motion", "changed", "contrast", "sharpness"):
+        np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-15, atol=1e-6)
+
+
+@given(analyses())
+def test_round_trip(analysis: Analysis) -> None:
+    packed = pack(analysis)
+    read = unpack(packed)
+
+    assert pack(read) == packed
+    for name in Analysis.__slots__:
+        if name not in {"tracks", "snapshots"}:
+            assert getattr(read, name) == getattr(analysis, name)
+    assert len(read.tracks) == len(analysis.tracks)
+    for one, other in zip(read.tracks, analysis.tracks, strict=True):
+        assert_close(one, other)
+    assert [(s.track, s.seconds, s.jpeg) for s in read.snapshots] == [
+        (s.track, s.seconds, s.jpeg) for s in analysis.snapshots
+    ]
+
+
+def test_any_tool_can_open_it() -> None:
+    with zipfile.ZipFile(io.BytesIO(pack(example()))) as file:
+        assert file.testzip() is None
+        assert file.namelist() == ["analysis.json", "tracks.jsonl", "pictures/3.jpg", "state.bin"]
+        assert file.getinfo("pictures/3.jpg").compress_type == zipfile.ZIP_STORED
+        assert b'"scores":[[0.5,0.0,null],[null,null,null]]' in file.read("tracks.jsonl")
+
+
+def test_times_are_kept_to_the_last_digit() -> None:
+    assert unpack(pack(example())).tracks[0].times[0] == 0.1 + 0.2
+
+
+@settings(max_examples=400)
+@given(st.data())
+def test_damage_is_found(data: st.DataObject) -> None:
+    packed = pack(example())
+    place = data.draw(st.integers(0, len(packed) - 1))
+    change = data.draw(st.integers(1, 255))
+    damaged = packed[:place] + bytes([packed[place] ^ change]) + packed[place + 1 :]
+
+    with suppress(RecordDamaged):
+        assert pack(unpack(damaged)) == packed  # it hit what does not matter, such as a date
+
+
+@given(st.integers(0, len(pack(example())) - 1))
+def test_a_cut_file_is_damaged(length: int) -> None:
+    with pytest.raises(RecordDamaged):
+        unpack(pack(example())[:length])
+
+
+@given(st.binary())
+def test_rubbish_is_damaged(rubbish: bytes) -> None:
+    with pytest.raises(RecordDamaged):
+        unpack(rubbish)
+
+
+@pytest.mark.parametrize(
+    ("header", "sentence"),
+    [
+        (b'{"format": 2, "shape": "new"}', "newer Quietwatch"),
+        (b'{"format": 0}', "damaged"),
+        (b"[]", "damaged"),
+        (b'{"format": 1}', "damaged"),
+    ],
+)
+def test_other_headers(header: bytes, sentence: str) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        file.writestr("analysis.json", header)
+
+    with pytest.raises(RecordDamaged, match=sentence):
+        unpack(buffer.getvalue())
+
+
+def test_one_picture_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "analysis.zip"
+    path.write_bytes(pack(example()))
+
+    assert read_picture(path, 3) == b"\xff\xd8 picture"
+    assert read_picture(path, 4) is None
+
+
+def test_a_picture_of_a_damaged_file(tmp_path: Path) -> None:
+    path = tmp_path / "analysis.zip"
+    path.write_bytes(pack(example()).replace(b" picture", b" Picture"))
+
+    with pytest.raises(RecordDamaged, match="damaged"):
+        read_picture(path, 3)
+    with pytest.raises(RecordDamaged, match="missing"):
+        read_picture(tmp_path / "gone.zip", 3)
+    with pytest.raises(StorageError, match="can't be read"):
+        read_picture(tmp_path, 3)
+
+
+def test_infinite_numbers_are_refused() -> None:
+    analysis = example()
+    analysis.tracks[0].sharpness[1] = np.inf
+    with pytest.raises(ValueError, match="finite"):
+        pack(analysis)
