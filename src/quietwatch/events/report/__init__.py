@@ -1,0 +1,6 @@
+"""The report: one HTML file that needs nothing but itself."""
+
+from quietwatch.events.report.page import render
+from quietwatch.events.report.value import Report, ReportClip
+
+__all__ = ["Report", "ReportClip", "render"]

@@ -1,0 +1,150 @@
+"""The whole page: what it says, in which order, and how much of it fits into one file."""
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Final
+
+from quietwatch.events.report import head, phrase
+from quietwatch.events.report.cards import Entry, card, row, row_heads
+from quietwatch.events.report.choose import Entries, choose
+from quietwatch.events.report.figures import CameraFigures, by_time, cameras
+from quietwatch.events.report.markup import Child, Markup, h, join
+from quietwatch.events.report.sections import camera_section, failed_section, filter_bar
+from quietwatch.events.report.value import Report
+from quietwatch.model import Verdict
+
+_FEW_CAMERAS: Final = 3
+"""So many time lines go before the alarms; more of them would push the alarms out of sight."""
+
+_HEADINGS: Final = {
+    Verdict.ALARM: ("Alarms", "Worth answering. What stands further down rings nobody."),
+    Verdict.REVIEW: ("For review", "Thin evidence, or something large without a class."),
+}
+
+
+def render(report: Report) -> str:
+    """The report as one HTML file that asks no network for anything.
+
+    Names in it may be hostile: every text is escaped, and the page's own policy (CSP) lets nothing
+    run or load but its own script, style and pictures.
+    """
+    style, script = _asset("style.css"), _asset("script.js")
+    policy = (
+        f"default-src 'none'; img-src data:; style-src '{_hash(style)}'; "
+        f"script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
+    )
+    page = h(
+        "html",
+        h(
+            "head",
+            h("meta", charset="utf-8"),
+            h("meta", http_equiv="Content-Security-Policy", content=policy),
+            h("meta", name="viewport", content="width=device-width, initial-scale=1"),
+            h("meta", name="color-scheme", content="light dark"),
+            h("meta", name="referrer", content="no-referrer"),
+            h("title", f"{report.title} \u00b7 Quietwatch"),
+            h("style", style),
+        ),
+        h("body", _body(report), h("script", script)),
+        lang="en",
+    )
+    return f"<!doctype html>\n{page}\n"
+
+
+def _asset(name: str) -> Markup:
+    return Markup(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def _body(report: Report) -> Markup:
+    entries = choose(report)
+    anchors = {entry.event.event_id: f"#{entry.anchor}" for entry in entries.on_page}
+    figures = cameras(report)
+    few = len(figures) <= _FEW_CAMERAS
+    return join(
+        h("a", "Skip to the alarms", href="#alarm", class_="skip"),
+        head.masthead(report, figures, by_time(report.events), anchors),
+        h(
+            "main",
+            failed_section(report.failed, open_=not report.events),
+            head.overview(figures),
+            filter_bar(figures) if report.events else None,
+            _over_time(figures, anchors) if few else None,
+            _cards(Verdict.ALARM, entries.alarms, anchors),
+            _cards(Verdict.REVIEW, entries.reviews, anchors),
+            _held(entries, anchors),
+            None if few else _over_time(figures, anchors),
+        ),
+        h(
+            "footer",
+            "Made by Quietwatch. All times are UTC. Scores are probabilities; the rules have their "
+            "say in what rings. This file holds pictures of people: pass it on with care.",
+        ),
+    )
+
+
+def _over_time(figures: Sequence[CameraFigures], anchors: Mapping[str, str]) -> Child:
+    if not figures:
+        return None
+    told = [camera_section(at, one, anchors) for at, one in enumerate(figures, 1)]
+    return h("section", h("h2", "Camera by camera"), told, id="cameras")
+
+
+def _cards(verdict: Verdict, entries: Sequence[Entry], anchors: Mapping[str, str]) -> Child:
+    if not entries:
+        return None
+    name, lead = _HEADINGS[verdict]
+    return h(
+        "section",
+        h("h2", name, " ", h("span", len(entries), class_="n")),
+        h("p", lead, class_="lead"),
+        h("div", [card(entry, anchors) for entry in entries], class_="cards"),
+        id=verdict.value,
+    )
+
+
+def _held(entries: Entries, anchors: Mapping[str, str]) -> Child:
+    """Held-back events: folded, in reach; cards as far as there are pictures, then rows."""
+    if entries.held == 0:
+        return None
+    told: list[Child] = []
+    if entries.pictured:
+        told.append(
+            h("div", [card(entry, anchors) for entry in entries.pictured], class_="cards small")
+        )
+    if entries.rows:
+        told.append(_table(entries))
+    if entries.left_out:
+        more = f"{entries.left_out:,} more are not listed here; "
+        told.append(h("p", more, h("code", "quietwatch events"), " has them all.", class_="lead"))
+    return h(
+        "section",
+        h("h2", "Held back ", h("span", f"{entries.held:,}", class_="n")),
+        h("p", "These rang nobody, and this is why. Nothing is thrown away.", class_="lead"),
+        h(
+            "details",
+            h("summary", f"Show {phrase.count(entries.held, 'event')} held back"),
+            told,
+        ),
+        id=Verdict.SUPPRESSED.value,
+    )
+
+
+def _table(entries: Entries) -> Markup:
+    words = (
+        f"{phrase.count(len(entries.rows), 'more', 'more')} without a picture here, which keeps "
+        "this file small."
+        if entries.pictured
+        else "This file holds no pictures of these."
+    )
+    table = h("table", row_heads(), h("tbody", [row(entry) for entry in entries.rows]))
+    return join(
+        h("p", words, class_="lead"),
+        h("div", table, class_="wide", tabindex="0", role="region", aria_label=words),
+    )

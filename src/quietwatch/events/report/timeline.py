@@ -1,0 +1,229 @@
+"""One camera over time: how much rang and was held back, and each event at its moment."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from quietwatch.events.report import phrase
+from quietwatch.events.report.axis import Axis, fold
+from quietwatch.events.report.figures import CameraFigures
+from quietwatch.events.report.markup import Markup, h, join, percent
+from quietwatch.model import Event, Verdict
+
+_BINS: Final = 80
+_CHART: Final = 92  # height of the chart, pixels
+_UNIT: Final = 11  # most pixels of an event in the chart
+_LANES: Final = {
+    Verdict.ALARM: (106, 22),  # top and height, pixels
+    Verdict.REVIEW: (134, 12),
+    Verdict.SUPPRESSED: (152, 8),
+}
+_FOOTAGE: Final = (172, 10)
+_BOTTOM: Final = 224
+_CROWD: Final = 500  # marks; more are thinned out to one for each place
+_LABEL_ROOM: Final = 11.0  # least distance of two labels, percent
+WORDS: Final = {
+    Verdict.ALARM: "Alarm",
+    Verdict.REVIEW: "Review",
+    Verdict.SUPPRESSED: "Held back",
+}
+"""Verdicts as the report names them."""
+
+
+def timeline(figures: CameraFigures, anchors: Mapping[str, str]) -> Markup:
+    """The drawing of one camera; empty when nothing is known of any time.
+
+    Args:
+        figures: of the camera.
+        anchors: by event_id the address on the page of what is said of an event.
+    """
+    intervals = [(clip.start, clip.end) for clip in figures.clips]
+    intervals += [(event.start, event.end) for event in figures.events]
+    if not intervals:
+        return Markup("")
+    axis = fold(intervals)
+    bins = _bins(figures.events, axis)
+    drawing = h(
+        "svg",
+        _grid(axis),
+        _bars(bins),
+        _clips(figures, axis),
+        [_mark(event, axis, anchors) for event in _thinned(figures.events, axis)],
+        _labels(axis),
+        _folds(axis),
+        class_="timeline",
+        height=_BOTTOM,
+        width="100%",
+        role="group",
+        aria_label=f"Time line of {figures.camera.name}",
+    )
+    return h("div", _legend(bins), drawing, class_="chart")
+
+
+def _legend(bins: Mapping[Verdict, Counter[int]]) -> Markup:
+    """Names of the lanes, left of the drawing, at their heights."""
+    up, down = _peaks(bins)
+    lanes = [(top + size / 2 + 4, WORDS[verdict]) for verdict, (top, size) in _LANES.items()]
+    lanes.append((_FOOTAGE[0] + 9, "Footage"))
+    words = [h("text", name, x="100%", y=y, text_anchor="end") for y, name in lanes]
+    scale = [
+        h("text", text, x="100%", y=y, text_anchor="end", class_="faint")
+        for y, text in ((12, f"\u2191 up to {up}"), (_CHART - 2, f"\u2193 up to {down}"))
+    ]
+    return h("svg", scale, words, class_="lanes", width="76", height=_BOTTOM, aria_hidden="true")
+
+
+def _bins(events: Sequence[Event], axis: Axis) -> dict[Verdict, Counter[int]]:
+    bins: dict[Verdict, Counter[int]] = {verdict: Counter() for verdict in Verdict}
+    for event in events:
+        place = min(int(axis.x(event.start) * _BINS / 100), _BINS - 1)
+        bins[event.judgement.verdict][place] += 1
+    return bins
+
+
+def _peaks(bins: Mapping[Verdict, Counter[int]]) -> tuple[int, int]:
+    """The most events of a bin that rang or were shown, and the most that were held back."""
+    up = bins[Verdict.ALARM] + bins[Verdict.REVIEW]
+    return max(up.values(), default=0), max(bins[Verdict.SUPPRESSED].values(), default=0)
+
+
+def _bars(bins: Mapping[Verdict, Counter[int]]) -> Markup:
+    """Alarms and reviews upward, held back downward, all on one scale."""
+    up, down = _peaks(bins)
+    unit = min(_UNIT, (_CHART - 4) / max(up + down, 1))
+    base = min(max(up * unit + 2, 20), _CHART - 20 if down else _CHART - 2)
+    bars = [h("line", class_="base", x1="0", x2="100%", y1=base, y2=base)]
+    for place in range(_BINS):
+        alarm, review, held = (bins[verdict][place] for verdict in Verdict)
+        bars += [
+            _bar(place, base - alarm * unit, alarm * unit, Verdict.ALARM),
+            _bar(place, base - (alarm + review) * unit, review * unit, Verdict.REVIEW),
+            _bar(place, base + 1, held * unit, Verdict.SUPPRESSED),
+        ]
+    words = f"Most at once: {up} alarms and reviews, {down} held back"
+    return h("g", bars, role="img", aria_label=words)
+
+
+def _bar(place: int, top: float, height: float, verdict: Verdict) -> Markup:
+    if height <= 0:
+        return Markup("")
+    width = 100 / _BINS
+    return h(
+        "rect",
+        class_=f"bar {verdict}",
+        x=percent(place * width + width * 0.1),
+        width=percent(width * 0.8),
+        y=top,
+        height=height,
+    )
+
+
+def _thinned(events: Sequence[Event], axis: Axis) -> Iterator[Event]:
+    """All events while they are few; of a crowd the first of each verdict at each place."""
+    taken = set()
+    for event in events:
+        place = (event.judgement.verdict, round(axis.x(event.start) * 3))
+        if len(events) <= _CROWD or place not in taken:
+            taken.add(place)
+            yield event
+
+
+def _mark(event: Event, axis: Axis, anchors: Mapping[str, str]) -> Markup:
+    verdict = event.judgement.verdict
+    top, height = _LANES[verdict]
+    left, right = axis.x(event.start), axis.x(event.end)
+    words = f"{WORDS[verdict]}: {event.judgement.kind}, {phrase.moment(event.start)} UTC"
+    mark = h(
+        "rect",
+        h("title", words),
+        class_=f"mark {verdict}",
+        x=percent(left),
+        width=percent(max(right - left, 0.01)),
+        y=top,
+        height=height,
+        rx=2,
+    )
+    anchor = anchors.get(event.event_id)
+    if anchor is None:
+        return mark
+    quiet = verdict is Verdict.SUPPRESSED  # reached by the list; a thousand stops help nobody
+    return h("a", mark, href=anchor, aria_label=words, tabindex="-1" if quiet else None)
+
+
+def _clips(figures: CameraFigures, axis: Axis) -> list[Markup]:
+    top, height = _FOOTAGE
+    bars = []
+    for clip in figures.clips:
+        left, right = axis.x(clip.start), axis.x(clip.end)
+        long = phrase.length(clip.duration) if clip.duration else "still"
+        bars.append(
+            h(
+                "rect",
+                h("title", f"{clip.source}, {phrase.moment(clip.start)} UTC, {long}"),
+                class_="clip",
+                x=percent(left),
+                width=percent(max(right - left, 0.01)),
+                y=top,
+                height=height,
+                rx=2,
+            )
+        )
+    return bars
+
+
+def _grid(axis: Axis) -> list[Markup]:
+    return [
+        h("line", class_="grid", x1=percent(x), x2=percent(x), y1="0", y2=_FOOTAGE[0])
+        for span in axis.spans
+        for x in (span.x(tick.timestamp()) for tick in span.ticks())
+    ]
+
+
+def _labels(axis: Axis) -> list[Markup]:
+    """The day under the start of each span, and times where there is room for them."""
+    labels = []
+    last_day = ""
+    for span in axis.spans:
+        start = datetime.fromtimestamp(span.start, UTC)
+        room_from = span.left
+        if (today := phrase.day(start)) != last_day:
+            labels.append(_label(span.left, _BOTTOM - 8, today, "day"))
+            last_day = today
+        labels.append(_label(span.left, _BOTTOM - 24, phrase.clock(start), "first"))
+        for tick in span.ticks():
+            x = span.x(tick.timestamp())
+            if x - room_from >= _LABEL_ROOM and x <= min(span.right, 94):
+                labels.append(_label(x, _BOTTOM - 24, _tick(tick, span.end - span.start), "tick"))
+                room_from = x
+    return labels
+
+
+def _tick(time: datetime, shown: float) -> str:
+    if shown > 3 * 86400:
+        return phrase.day(time)[:-5]
+    return phrase.clock(time) if time.second else phrase.clock(time)[:-3]
+
+
+def _label(x: float, y: float, text: str, class_: str) -> Markup:
+    return h("text", text, class_=class_, x=percent(x), y=y)
+
+
+def _folds(axis: Axis) -> Markup:
+    """Where time is folded: two strokes through the axis, and how much is left out."""
+    top, height = _FOOTAGE
+    drawn = []
+    foot = top + height + 3
+    for middle, seconds in axis.folds():
+        words = f"{phrase.length(seconds)} without footage"
+        drawn.append(
+            h(
+                "svg",
+                h("title", words),
+                h("rect", class_="hatch", x="-9", y="0", width="18", height=top + height),
+                h("path", class_="fold", d=f"M-5 {foot} l4 -16 M1 {foot} l4 -16"),
+                x=percent(middle),
+                class_="break",
+            )
+        )
+    return join(drawn)
