@@ -87,9 +87,9 @@ def time_in_name(stem: str, zone: ZoneInfo) -> datetime | None:
         return None
     try:
         local = datetime(*(int(part) for part in match.groups()), tzinfo=zone)  # type: ignore[misc,arg-type]
-    except ValueError:
+        return local.astimezone(UTC)
+    except (ValueError, OverflowError):  # no such date, or its UTC lies before 1 or after 9999
         return None
-    return local.astimezone(UTC)
 
 
 def numbered(stem: str) -> tuple[str, int] | None:

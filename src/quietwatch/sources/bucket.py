@@ -1,0 +1,165 @@
+"""Buckets: what lies under a URL, listed page by page, fetched one object at a time."""
+
+import errno
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import obstore
+
+from quietwatch.errors import SourceChanged, SourceNotFound, StorageFull, StoreUnavailable
+from quietwatch.names import printable
+from quietwatch.sources.cloud import Bucket, BucketUrl, connect, translated
+from quietwatch.sources.piece import Piece, in_sequence, is_footage, numbered_still, read_name
+
+if TYPE_CHECKING:  # obstore has this name for type checkers only
+    from obstore import ObjectMeta
+
+_CHUNK = 4 * 2**20
+"""Bytes in memory of an object that is fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Brings the objects of one piece here; picklable, so that it may run in any process.
+
+    Attributes:
+        url: names the bucket.
+        keys: of the objects, in order.
+    """
+
+    url: BucketUrl
+    keys: tuple[str, ...]
+
+    def __call__(self, folder: Path) -> tuple[Path, ...]:
+        """Write the objects into a folder, named by number; their time becomes the files' mtime.
+
+        Raises:
+            SourceChanged: an object is no longer there.
+            StoreUnavailable: the bucket does not answer, or not with the whole object.
+            StorageFull: there is no space for it.
+        """
+        store = connect(self.url)
+        return tuple(
+            self._one(store, key, folder / f"{number:06d}{_ending(key)}")
+            for number, key in enumerate(self.keys)
+        )
+
+    def _one(self, store: Bucket, key: str, target: Path) -> Path:
+        try:
+            with translated(self.url):
+                result = obstore.get(store, key)
+                with target.open("wb") as file:
+                    for chunk in result.stream(min_chunk_size=_CHUNK):
+                        file.write(chunk)
+                    written = file.tell()
+        except FileNotFoundError as error:
+            raise SourceChanged("the object was removed after it was listed; run again") from error
+        except OSError as error:
+            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+                raise StorageFull(f"no space is left to fetch {self._shown(key)}") from error
+            raise
+        if written != result.meta["size"]:
+            raise StoreUnavailable(f"{self._shown(key)} broke off while it was fetched; run again")
+        modified = result.meta["last_modified"].timestamp()
+        os.utime(target, (modified, modified))
+        return target
+
+    def _shown(self, key: str) -> str:
+        return printable(self.url.of(key))
+
+
+def pieces(url: BucketUrl, zone: ZoneInfo) -> Iterator[Piece]:
+    """The footage at a URL: one object whatever its ending, or what lies under a folder.
+
+    Objects come in the order of the listing; numbered stills come last, when all are known.
+
+    Raises:
+        SourceNotFound: there is no such object and nothing under such a folder.
+        StoreUnavailable, InvalidName: see `cloud.translated`.
+    """
+    store = connect(url)
+    alone = _object(store, url)
+    if alone is not None:
+        yield _piece(url, PurePosixPath(url.key), [alone], None, zone)
+        return
+    root = url.key.rstrip("/")
+    nothing = True
+    stills: dict[PurePosixPath, list[tuple[str, ObjectMeta]]] = {}
+    for meta in _listing(store, url, root):
+        nothing = False
+        path = PurePosixPath(meta["path"])
+        if not is_footage(path.name) or any(part.startswith(".") for part in _below(path, root)):
+            continue
+        if numbered_still(path.name, zone) is None:
+            yield _piece(url, path, [meta], _camera_folder(path, root), zone)
+        else:
+            stills.setdefault(path.parent, []).append((path.name, meta))
+    if nothing:
+        raise SourceNotFound(f"'{printable(str(url))}' holds nothing; check bucket and folder")
+    for folder in sorted(stills):
+        clips = in_sequence(sorted(stills[folder], key=lambda still: still[0]), zone)
+        only = sum(len(members) > 1 for _, members in clips) == 1
+        for name, members in clips:
+            shown = folder if len(members) > 1 and only else folder / name
+            camera = _camera_folder(folder / name, root)
+            if len(members) > 1 and camera is None:
+                camera = folder.name or url.bucket
+            yield _piece(url, shown, members, camera, zone)
+
+
+def _object(store: Bucket, url: BucketUrl) -> "ObjectMeta | None":
+    """What is known of the object that a URL names, None when it names a folder."""
+    if not url.key or url.key.endswith("/"):
+        return None
+    try:
+        with translated(url):
+            return obstore.head(store, url.key)
+    except FileNotFoundError:
+        return None
+
+
+def _listing(store: Bucket, url: BucketUrl, root: str) -> "Iterator[ObjectMeta]":
+    try:
+        with translated(url):
+            for page in obstore.list(store, root or None):
+                yield from page
+    except FileNotFoundError as error:
+        raise StoreUnavailable(f"{printable(str(url))} is not there") from error
+
+
+def _below(path: PurePosixPath, root: str) -> tuple[str, ...]:
+    return path.relative_to(root).parts
+
+
+def _camera_folder(path: PurePosixPath, root: str) -> str | None:
+    parts = _below(path, root)
+    return parts[0] if len(parts) > 1 else None
+
+
+def _piece(
+    url: BucketUrl,
+    shown: PurePosixPath,
+    objects: "list[ObjectMeta]",
+    folder: str | None,
+    zone: ZoneInfo,
+) -> Piece:
+    """A clip of one object, or of the stills of a sequence, which has no name of its own."""
+    key = "" if shown == PurePosixPath() else str(shown)
+    fetch = Fetch(url, tuple(meta["path"] for meta in objects))
+    size = sum(meta["size"] for meta in objects)
+    source = printable(url.of(key))
+    if len(objects) > 1 and folder is not None:
+        return Piece(folder, source, (), None, "name", fetch, size)
+    tells = read_name(PurePosixPath(objects[0]["path"]).name, folder, zone)
+    return Piece(tells.camera, source, (), tells.start, tells.start_from, fetch, size)
+
+
+def _ending(key: str) -> str:
+    """The ending of a key where it is a plain one; a key may hold anything."""
+    suffix = PurePosixPath(key).suffix.lower()
+    return suffix if re.fullmatch(r"\.[a-z0-9]{1,8}", suffix) else ""

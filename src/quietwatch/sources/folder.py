@@ -1,0 +1,183 @@
+"""Files and folders of this machine: found in sorted order, each once, nothing opened."""
+
+import errno
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from os import DirEntry, scandir
+from pathlib import Path, PurePosixPath
+from zoneinfo import ZoneInfo
+
+from quietwatch.errors import InputError, NotReadable, SourceNotFound, SymlinkLoop
+from quietwatch.model import Failure
+from quietwatch.names import printable
+from quietwatch.sources.piece import Piece, in_sequence, is_footage, read_name
+
+_ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG}
+_LOOP = "the link leads back to itself; remove it or name the real file"
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder on the way.
+
+    Attributes:
+        path: where it is.
+        shown: the same as the caller wrote it, ending in `/`, not yet printable.
+        camera: first-level sub-folder it is or lies in, None for the source itself.
+        real: its path without symlinks.
+        above: the folder it was reached from.
+    """
+
+    path: Path
+    shown: str
+    camera: str | None
+    real: Path
+    above: "_Folder | None" = None
+
+    def lies_in(self, real: Path) -> bool:
+        """Whether the way here leads through the folder with this real path."""
+        folder: _Folder | None = self
+        while folder is not None:
+            if folder.real == real:
+                return True
+            folder = folder.above
+        return False
+
+
+def require(source: str) -> None:
+    """Check that there is something at a path, be it a link that leads nowhere.
+
+    Raises:
+        SourceNotFound: there is not.
+    """
+    try:
+        if source:
+            Path(source).lstat()
+            return
+    except OSError as error:
+        if error.errno not in _ABSENT:
+            return  # it is there; what is wrong with it is said when it is read
+    raise SourceNotFound(f"'{printable(source)}' is not there; check the path")
+
+
+class Walk:
+    """One walk over local sources; what is reached twice, also by links, counts once.
+
+    Args:
+        zone: time zone in which times in names are read.
+        home: folder that is not entered, None for none.
+    """
+
+    def __init__(self, zone: ZoneInfo, home: Path | None = None) -> None:
+        self._zone = zone
+        self._folders: set[str] = {str(home.resolve())} if home else set()
+        self._files: set[str] = set()
+
+    def pieces(self, source: str) -> Iterator[Piece | Failure]:
+        """The footage at a path: a file whatever its ending, or what a folder holds."""
+        path = Path(source)
+        try:
+            mode = path.stat().st_mode
+            real = path.resolve()
+        except OSError as error:
+            yield _failure(source, error)
+            return
+        if stat.S_ISDIR(mode):
+            yield from self._below(_Folder(path, f"{source.rstrip('/')}/", None, real))
+        elif not stat.S_ISREG(mode):
+            reason = "it is no file: a pipe, a socket or a device; name a file or a folder"
+            yield Failure(printable(source), NotReadable.code, reason)
+        elif self._is_new(real):
+            tells = read_name(path.name, None, self._zone)
+            yield Piece(tells.camera, printable(source), (path,), tells.start, tells.start_from)
+
+    def _below(self, source: _Folder) -> Iterator[Piece | Failure]:
+        """Walk depth first without recursion: a folder may lie deeper than Python can call."""
+        waiting = [source]
+        while waiting:
+            folder = waiting.pop()
+            if str(folder.real) in self._folders:
+                continue
+            self._folders.add(str(folder.real))
+            try:
+                with scandir(folder.path) as found:
+                    entries = sorted(found, key=lambda entry: entry.name)
+            except OSError as error:
+                yield _failure(folder.shown.rstrip("/") or "/", error)
+                continue
+            files: list[tuple[str, Path]] = []
+            folders: list[_Folder] = []
+            for entry in entries:
+                if not entry.name.startswith("."):
+                    try:
+                        self._sort(entry, folder, files, folders)
+                    except InputError as error:
+                        shown = printable(folder.shown + entry.name)
+                        yield Failure(shown, error.code, error.detail)
+            yield from self._clips(folder, files)
+            waiting.extend(reversed(folders))
+
+    def _sort(
+        self,
+        entry: DirEntry[str],
+        folder: _Folder,
+        files: list[tuple[str, Path]],
+        folders: list[_Folder],
+    ) -> None:
+        """Put an entry where it belongs; what is neither footage nor folder, nowhere."""
+        path, real = folder.path / entry.name, folder.real / entry.name
+        try:
+            if entry.is_symlink():
+                real = path.resolve(strict=True)
+                if real.is_dir() and folder.lies_in(real):
+                    raise SymlinkLoop(f"the link leads back to {printable(real)}; remove it")
+            is_folder, is_file = entry.is_dir(), entry.is_file()
+        except RuntimeError as error:  # so says resolve() of a loop before Python 3.13
+            raise SymlinkLoop(_LOOP) from error
+        except OSError as error:
+            if PurePosixPath(entry.name).suffix and not is_footage(entry.name):
+                return  # a link to nowhere that never was footage
+            raise _input_error(error) from error
+        if is_folder:
+            shown = f"{folder.shown}{entry.name}/"
+            folders.append(_Folder(path, shown, folder.camera or entry.name, real, folder))
+        elif is_file and is_footage(entry.name) and self._is_new(real):
+            files.append((entry.name, path))
+
+    def _clips(self, folder: _Folder, files: list[tuple[str, Path]]) -> Iterator[Piece]:
+        clips = in_sequence(files, self._zone)
+        only = sum(len(members) > 1 for _, members in clips) == 1
+        for name, members in clips:
+            shown = folder.shown + name
+            if len(members) > 1:  # numbered stills: the folder is the camera, and the clip
+                camera = folder.camera or folder.real.name
+                shown = (folder.shown.rstrip("/") or "/") if only else shown
+                yield Piece(camera, printable(shown), tuple(members), None, "name")
+                continue
+            tells = read_name(name, folder.camera, self._zone)
+            yield Piece(
+                tells.camera, printable(shown), tuple(members), tells.start, tells.start_from
+            )
+
+    def _is_new(self, real: Path) -> bool:
+        if str(real) in self._files:
+            return False
+        self._files.add(str(real))
+        return True
+
+
+def _failure(source: str, error: OSError) -> Failure:
+    known = _input_error(error)
+    return Failure(printable(source), known.code, known.detail)
+
+
+def _input_error(error: OSError) -> InputError:
+    if error.errno == errno.ELOOP:
+        return SymlinkLoop(_LOOP)
+    if error.errno in _ABSENT:
+        return NotReadable("it is a link to something that is not there; mend or remove the link")
+    return NotReadable(
+        f"the system refused to read it ({error.strerror}); give the account that runs Quietwatch "
+        "the right to read it"
+    )

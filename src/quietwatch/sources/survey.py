@@ -1,0 +1,142 @@
+"""What there is to analyze: every source looked at, every camera named, nothing opened for long."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from unicodedata import normalize
+from zoneinfo import ZoneInfo
+
+from quietwatch import names
+from quietwatch.config import Settings, SourceSettings
+from quietwatch.errors import AmbiguousCamera, EmptyFile, InputError, InvalidName
+from quietwatch.media.files import LocalFile
+from quietwatch.model import Arrival, Camera, Failure
+from quietwatch.names import printable
+from quietwatch.sources import bucket, cloud, folder
+from quietwatch.sources.piece import Piece
+
+
+def survey(sources: Sequence[str], settings: Settings, home: Path | None = None) -> "Survey":
+    """Find the footage of all sources, in order, without holding it all in memory.
+
+    All names are read once before the first piece is given, because two different names of one
+    camera can only be told when both were seen.
+
+    Args:
+        sources: paths of files and folders, and URLs of buckets.
+        settings: whose footage it is and in which time zone names are read.
+        home: folder of our own results, left out where it lies in a source.
+
+    Raises:
+        SourceNotFound: a source is not there; nothing was done.
+        UsageError, InvalidName: a URL can't be used.
+        StoreUnavailable: a bucket can't be reached, now or while it is read.
+    """
+    for source in sources:
+        if cloud.is_url(source):
+            cloud.parse(source)
+        else:
+            folder.require(source)
+    return Survey(tuple(sources), settings.source, home)
+
+
+class Survey(Iterator[Arrival | Failure]):
+    """The arrivals of a run, one by one; unusable ones are failures.
+
+    Attributes:
+        total: how many pieces of footage were counted, for a progress bar.
+    """
+
+    def __init__(
+        self, sources: tuple[str, ...], settings: SourceSettings, home: Path | None
+    ) -> None:
+        self._sources = sources
+        self._home = home
+        self._zone = ZoneInfo(settings.timezone)
+        self._cameras = _Cameras(settings.tenant, settings.site)
+        self.total = 0
+        for found in self._walk():
+            if isinstance(found, Piece):
+                self.total += 1
+                self._cameras.learn(found.camera)
+        self._results = self._check()
+
+    def __next__(self) -> Arrival | Failure:
+        return next(self._results)
+
+    def _walk(self) -> Iterator[Piece | Failure]:
+        walk = folder.Walk(self._zone, self._home)
+        fetched: set[str] = set()
+        for source in self._sources:
+            if not cloud.is_url(source):
+                yield from walk.pieces(source)
+                continue
+            for piece in bucket.pieces(cloud.parse(source), self._zone):
+                if piece.source not in fetched:
+                    fetched.add(piece.source)
+                    yield piece
+
+    def _check(self) -> Iterator[Arrival | Failure]:
+        for found in self._walk():
+            if isinstance(found, Failure):
+                yield found
+                continue
+            try:
+                camera = self._cameras.named(found.camera)
+            except (AmbiguousCamera, InvalidName) as error:
+                yield Failure(found.source, error.code, error.detail)
+                continue
+            if found.size == 0:
+                yield Failure(
+                    found.source, EmptyFile.code, "the object has no bytes; send it again"
+                )
+                continue
+            files = []
+            for file in found.files:
+                try:
+                    LocalFile(file).close()
+                    files.append(file)
+                except InputError as error:
+                    alone = len(found.files) == 1
+                    source = found.source if alone else f"{found.source}: {printable(file.name)}"
+                    yield Failure(source, error.code, error.detail)
+            if files or found.fetch is not None:
+                yield Arrival(
+                    camera, found.source, tuple(files), found.start, found.start_from, found.fetch
+                )
+
+
+class _Cameras:
+    """Names of cameras by their slugs; two names of one slug are told apart by nobody."""
+
+    def __init__(self, tenant: str, site: str) -> None:
+        self._tenant = tenant
+        self._site = site
+        self._names: dict[str, list[str]] = {}
+
+    def learn(self, name: str) -> None:
+        """Note a name; of one slug two are enough to know that it is ambiguous."""
+        try:
+            known = self._names.setdefault(names.slug(name), [])
+        except InvalidName:
+            return  # said when the piece is given
+        plain = normalize("NFC", name)
+        if plain not in known and len(known) < 2:
+            known.append(plain)
+
+    def named(self, name: str) -> Camera:
+        """The camera of a name.
+
+        Raises:
+            InvalidName: nothing of the name can stand in a slug.
+            AmbiguousCamera: another name gives the same slug.
+        """
+        self.learn(name)  # it may have come after the count
+        slug = names.slug(name)
+        plain = normalize("NFC", name)
+        for other in self._names[slug]:
+            if other != plain:
+                raise AmbiguousCamera(
+                    f"'{printable(plain)}' and '{printable(other)}' both give the camera {slug}; "
+                    "rename one of them, or run them apart with a site of their own"
+                )
+        return Camera(self._tenant, self._site, slug)
