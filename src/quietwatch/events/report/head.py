@@ -6,7 +6,7 @@ from typing import Final
 from quietwatch.events.report import phrase
 from quietwatch.events.report.figures import CameraFigures, Oddity, verdicts
 from quietwatch.events.report.markup import Child, Markup, h, join, percent
-from quietwatch.events.report.timeline import WORDS
+from quietwatch.events.report.timeline import LANES, WORDS
 from quietwatch.events.report.value import Report
 from quietwatch.model import Event, Verdict
 
@@ -93,7 +93,7 @@ def _numbers(report: Report, figures: Sequence[CameraFigures]) -> Markup:
     numbers = [
         ("Cameras", "glance", len(figures)),
         ("Clips", "cameras", len(report.made_from)),
-        *((WORDS[verdict], verdict.value, of[verdict]) for verdict in Verdict),
+        *((LANES[verdict], verdict.value, of[verdict]) for verdict in Verdict),
         ("Not usable", "failed", len(report.failed)),
     ]
     shown = [
@@ -170,7 +170,7 @@ def overview(figures: Sequence[CameraFigures]) -> Child:
     heads = ("Camera", "Footage", "Alarms", "Review", "Held back", "Events an hour", "")
     steady = [one.rate for one in figures if one.rate and one.steady]
     most = max(steady or [one.rate or 0 for one in figures])
-    rows = [_row(at, one, most) for at, one in enumerate(figures, 1)]
+    rows = [_row(at, one, most, steady=bool(steady)) for at, one in enumerate(figures, 1)]
     short = any(one.seconds and not one.steady for one in figures)
     note = "Grey rates come from less than ten minutes of footage: one more event changes them."
     table = h(
@@ -188,7 +188,7 @@ def overview(figures: Sequence[CameraFigures]) -> Child:
     )
 
 
-def _row(number: int, one: CameraFigures, most: float) -> Markup:
+def _row(number: int, one: CameraFigures, most: float, *, steady: bool) -> Markup:
     of = {verdict: one.count(verdict) for verdict in Verdict}
     flag = h("span", one.oddity.value, class_="flag") if one.oddity is not Oddity.NONE else None
     return h(
@@ -209,7 +209,7 @@ def _row(number: int, one: CameraFigures, most: float) -> Markup:
                 phrase.rate(len(one.events), one.seconds),
                 class_=None if one.steady else "faint",
             ),
-            _share_bar(one, most),
+            _share_bar(one, most) if one.steady or not steady else None,
             class_="rate",
         ),
         h("td", flag),
@@ -232,5 +232,4 @@ def _share_bar(one: CameraFigures, most: float) -> Markup:
             h("rect", class_=verdict.value, x=percent(left), width=percent(width), height="8")
         )
         left += width
-    class_ = None if one.steady else "faint"
-    return h("svg", parts, width="100%", height="8", class_=class_, aria_hidden="true")
+    return h("svg", parts, width="100%", height="8", aria_hidden="true")

@@ -102,11 +102,16 @@ def _cards(verdict: Verdict, entries: Sequence[Entry], anchors: Mapping[str, str
     name, lead = _HEADINGS[verdict]
     return h(
         "section",
-        h("h2", name, " ", h("span", len(entries), class_="n")),
+        h("h2", name, " ", _count(len(entries), len(entries))),
         h("p", lead, class_="lead"),
         h("div", [card(entry, anchors) for entry in entries], class_="cards"),
         id=verdict.value,
     )
+
+
+def _count(all_: int, listed: int) -> Markup:
+    """How many a section holds, and for the filter how many of them are on the page."""
+    return h("span", f"{all_:,}", class_="n", data_all=f"{all_:,}", data_listed=listed)
 
 
 def _held(entries: Entries, anchors: Mapping[str, str]) -> Child:
@@ -125,7 +130,7 @@ def _held(entries: Entries, anchors: Mapping[str, str]) -> Child:
         told.append(h("p", more, h("code", "quietwatch events"), " has them all.", class_="lead"))
     return h(
         "section",
-        h("h2", "Held back ", h("span", f"{entries.held:,}", class_="n")),
+        h("h2", "Held back ", _count(entries.held, entries.held - entries.left_out)),
         h("p", "These rang nobody, and this is why. Nothing is thrown away.", class_="lead"),
         h(
             "details",

@@ -20,7 +20,12 @@
     }
     for (const verdict of ["alarm", "review", "suppressed"]) {
       const section = document.getElementById(verdict);
-      if (section) section.hidden = !verdicts.has(verdict);
+      if (!section) continue;
+      const left = [...section.querySelectorAll("[data-event]")].filter((item) => !item.hidden);
+      section.hidden = left.length === 0;
+      const count = section.querySelector("h2 .n");
+      count.textContent = left.length < count.dataset.listed
+        ? `${left.length} of ${count.dataset.all}` : count.dataset.all;
     }
     form.querySelector("output").textContent =
       `${shown().length} of ${items.length} shown`;

@@ -29,7 +29,7 @@ def failed_section(failed: Sequence[Failure], *, open_: bool) -> Child:
         h(
             "li",
             h("p", h("b", one.source), " ", h("code", one.error)),
-            h("p", phrase.sentence(one.detail), " ", h("span", words.remedy(one.error))),
+            h("p", phrase.sentence(one.detail), " ", h("span", _remedy(one.error))),
         )
         for one in failed[:_MOST_FAILED]
     ]
@@ -46,6 +46,12 @@ def failed_section(failed: Sequence[Failure], *, open_: bool) -> Child:
         id="failed",
         class_="failed",
     )
+
+
+def _remedy(code: str) -> list[Child]:
+    """What to do, with the names of settings (between backticks) as code."""
+    parts = words.remedy(code).split("`")
+    return [h("code", part) if at % 2 else part for at, part in enumerate(parts)]
 
 
 def filter_bar(figures: Sequence[CameraFigures]) -> Markup:
@@ -73,7 +79,8 @@ def filter_bar(figures: Sequence[CameraFigures]) -> Markup:
 
 def camera_section(number: int, figures: CameraFigures, anchors: Mapping[str, str]) -> Markup:
     """One camera: its chart and time line, its clips and their notes."""
-    of = [f"{figures.count(verdict):,} {WORDS[verdict].lower()}" for verdict in Verdict]
+    alarms, reviews, held = (figures.count(verdict) for verdict in Verdict)
+    of = [phrase.count(alarms, "alarm"), f"{reviews:,} to look at", f"{held:,} held back"]
     flag = figures.oddity is not Oddity.NONE
     advice = {
         Oddity.MANY: "Far more events than the other cameras have: look at its picture and zones.",

@@ -1,7 +1,8 @@
 """One camera over time: how much rang and was held back, and each event at its moment."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,15 +13,15 @@ from quietwatch.events.report.markup import Markup, h, join, percent
 from quietwatch.model import Event, Verdict
 
 _BINS: Final = 80
-_CHART: Final = 92  # height of the chart, pixels
+_TALL: Final = 84  # most height of the chart, pixels
 _UNIT: Final = 11  # most pixels of an event in the chart
 _LANES: Final = {
-    Verdict.ALARM: (106, 22),  # top and height, pixels
-    Verdict.REVIEW: (134, 12),
-    Verdict.SUPPRESSED: (152, 8),
+    Verdict.ALARM: (14, 20),  # top and height below the chart, pixels
+    Verdict.REVIEW: (40, 12),
+    Verdict.SUPPRESSED: (58, 9),
 }
-_FOOTAGE: Final = (172, 10)
-_BOTTOM: Final = 224
+_FOOTAGE: Final = (78, 10)
+_LANES_HEIGHT: Final = 132
 _CROWD: Final = 500  # marks; more are thinned out to one for each place
 _LABEL_ROOM: Final = 11.0  # least distance of two labels, percent
 WORDS: Final = {
@@ -29,6 +30,9 @@ WORDS: Final = {
     Verdict.SUPPRESSED: "Held back",
 }
 """Verdicts as the report names them."""
+
+LANES: Final = WORDS | {Verdict.ALARM: "Alarms", Verdict.REVIEW: "Reviews"}
+"""The same of several."""
 
 
 def timeline(figures: CameraFigures, anchors: Mapping[str, str]) -> Markup:
@@ -44,34 +48,77 @@ def timeline(figures: CameraFigures, anchors: Mapping[str, str]) -> Markup:
         return Markup("")
     axis = fold(intervals)
     bins = _bins(figures.events, axis)
-    drawing = h(
+    scale = _Scale.of(bins)
+    lanes = h(
         "svg",
-        _grid(axis),
-        _bars(bins),
         _clips(figures, axis),
         [_mark(event, axis, anchors) for event in _thinned(figures.events, axis)],
         _labels(axis),
         _folds(axis),
+        y=scale.height,
+        class_="lanes",
+    )
+    drawing = h(
+        "svg",
+        _grid(axis, scale.height + _FOOTAGE[0]),
+        _bars(bins, scale),
+        lanes,
         class_="timeline",
-        height=_BOTTOM,
+        height=scale.height + _LANES_HEIGHT,
         width="100%",
         role="group",
         aria_label=f"Time line of {figures.camera.name}",
     )
-    return h("div", _legend(bins), drawing, class_="chart")
+    return h("div", _legend(scale), drawing, class_="chart")
 
 
-def _legend(bins: Mapping[Verdict, Counter[int]]) -> Markup:
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """How the chart is drawn: most events of a bin upward and downward, and pixels an event."""
+
+    up: int
+    down: int
+    unit: float
+
+    @classmethod
+    def of(cls, bins: Mapping[Verdict, Counter[int]]) -> "_Scale":
+        up = max((bins[Verdict.ALARM] + bins[Verdict.REVIEW]).values(), default=0)
+        down = max(bins[Verdict.SUPPRESSED].values(), default=0)
+        return cls(up, down, min(_UNIT, _TALL / max(up + down, 1)))
+
+    @property
+    def base(self) -> float:
+        """Where the chart's base line lies; there is room for a label above it."""
+        return max(self.up * self.unit, 14) + 4
+
+    @property
+    def height(self) -> float:
+        """Of the chart."""
+        return self.base + max(self.down * self.unit, 14) + 4
+
+
+def _legend(scale: _Scale) -> Markup:
     """Names of the lanes, left of the drawing, at their heights."""
-    up, down = _peaks(bins)
-    lanes = [(top + size / 2 + 4, WORDS[verdict]) for verdict, (top, size) in _LANES.items()]
+    lanes = [(top + size / 2 + 4, LANES[verdict]) for verdict, (top, size) in _LANES.items()]
     lanes.append((_FOOTAGE[0] + 9, "Footage"))
-    words = [h("text", name, x="100%", y=y, text_anchor="end") for y, name in lanes]
-    scale = [
-        h("text", text, x="100%", y=y, text_anchor="end", class_="faint")
-        for y, text in ((12, f"\u2191 up to {up}"), (_CHART - 2, f"\u2193 up to {down}"))
-    ]
-    return h("svg", scale, words, class_="lanes", width="76", height=_BOTTOM, aria_hidden="true")
+    names = [(scale.height + y, name) for y, name in lanes]
+    most = []
+    if scale.up:
+        most.append((scale.base - 5, f"\u2191 most {scale.up}"))
+    if scale.down:
+        most.append((scale.base + 14, f"\u2193 most {scale.down}"))
+    return h(
+        "svg",
+        [
+            h("text", text, x="100%", y=y, text_anchor="end", class_=class_)
+            for class_, texts in (("faint", most), ("", names))
+            for y, text in texts
+        ],
+        class_="legend",
+        width="76",
+        height=scale.height + _LANES_HEIGHT,
+        aria_hidden="true",
+    )
 
 
 def _bins(events: Sequence[Event], axis: Axis) -> dict[Verdict, Counter[int]]:
@@ -82,17 +129,9 @@ def _bins(events: Sequence[Event], axis: Axis) -> dict[Verdict, Counter[int]]:
     return bins
 
 
-def _peaks(bins: Mapping[Verdict, Counter[int]]) -> tuple[int, int]:
-    """The most events of a bin that rang or were shown, and the most that were held back."""
-    up = bins[Verdict.ALARM] + bins[Verdict.REVIEW]
-    return max(up.values(), default=0), max(bins[Verdict.SUPPRESSED].values(), default=0)
-
-
-def _bars(bins: Mapping[Verdict, Counter[int]]) -> Markup:
+def _bars(bins: Mapping[Verdict, Counter[int]], scale: _Scale) -> Markup:
     """Alarms and reviews upward, held back downward, all on one scale."""
-    up, down = _peaks(bins)
-    unit = min(_UNIT, (_CHART - 4) / max(up + down, 1))
-    base = min(max(up * unit + 2, 20), _CHART - 20 if down else _CHART - 2)
+    base, unit = scale.base, scale.unit
     bars = [h("line", class_="base", x1="0", x2="100%", y1=base, y2=base)]
     for place in range(_BINS):
         alarm, review, held = (bins[verdict][place] for verdict in Verdict)
@@ -101,7 +140,7 @@ def _bars(bins: Mapping[Verdict, Counter[int]]) -> Markup:
             _bar(place, base - (alarm + review) * unit, review * unit, Verdict.REVIEW),
             _bar(place, base + 1, held * unit, Verdict.SUPPRESSED),
         ]
-    words = f"Most at once: {up} alarms and reviews, {down} held back"
+    words = f"Most at once: {scale.up} alarms and reviews, {scale.down} held back"
     return h("g", bars, role="img", aria_label=words)
 
 
@@ -112,7 +151,7 @@ def _bar(place: int, top: float, height: float, verdict: Verdict) -> Markup:
     return h(
         "rect",
         class_=f"bar {verdict}",
-        x=percent(place * width + width * 0.1),
+        x=percent((place + 0.1) * width),
         width=percent(width * 0.8),
         y=top,
         height=height,
@@ -172,9 +211,9 @@ def _clips(figures: CameraFigures, axis: Axis) -> list[Markup]:
     return bars
 
 
-def _grid(axis: Axis) -> list[Markup]:
+def _grid(axis: Axis, height: float) -> list[Markup]:
     return [
-        h("line", class_="grid", x1=percent(x), x2=percent(x), y1="0", y2=_FOOTAGE[0])
+        h("line", class_="grid", x1=percent(x), x2=percent(x), y1="0", y2=height)
         for span in axis.spans
         for x in (span.x(tick.timestamp()) for tick in span.ticks())
     ]
@@ -188,21 +227,26 @@ def _labels(axis: Axis) -> list[Markup]:
         start = datetime.fromtimestamp(span.start, UTC)
         room_from = span.left
         if (today := phrase.day(start)) != last_day:
-            labels.append(_label(span.left, _BOTTOM - 8, today, "day"))
+            labels.append(_label(span.left, _LANES_HEIGHT - 8, today, "day"))
             last_day = today
-        labels.append(_label(span.left, _BOTTOM - 24, phrase.clock(start), "first"))
-        for tick in span.ticks():
+        labels.append(_label(span.left, _LANES_HEIGHT - 24, phrase.clock(start), "first"))
+        ticks = span.ticks()
+        form = _form(ticks, span.end - span.start)
+        for tick in ticks:
             x = span.x(tick.timestamp())
             if x - room_from >= _LABEL_ROOM and x <= min(span.right, 94):
-                labels.append(_label(x, _BOTTOM - 24, _tick(tick, span.end - span.start), "tick"))
+                labels.append(_label(x, _LANES_HEIGHT - 24, form(tick), "tick"))
                 room_from = x
     return labels
 
 
-def _tick(time: datetime, shown: float) -> str:
+def _form(ticks: Sequence[datetime], shown: float) -> Callable[[datetime], str]:
+    """How the ticks of a span are written: days, minutes or seconds."""
     if shown > 3 * 86400:
-        return phrase.day(time)[:-5]
-    return phrase.clock(time) if time.second else phrase.clock(time)[:-3]
+        return lambda time: phrase.day(time)[:-5]  # without the year
+    if any(tick.second for tick in ticks):
+        return phrase.clock
+    return lambda time: phrase.clock(time)[:-3]
 
 
 def _label(x: float, y: float, text: str, class_: str) -> Markup:
