@@ -7,6 +7,8 @@ up in the next: the result is that of one uninterrupted clip.
 import io
 import json
 import math
+import zipfile
+import zlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +29,7 @@ _EMPTY_EVERY_S = 0.4  # one that never was, at first; the interval doubles with 
 _EMPTY_MOST_S = 2.0  # look in vain, up to this
 _WHOLE_EVERY_S = 1.0  # the whole picture is looked at when something begins, at most so often
 _STATE = 1  # format of the saved state
+_DAMAGE = (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ class Analyzer:
             self._last = -math.inf if stream["last"] is None else float(stream["last"])
             self._whole = -math.inf if stream["whole"] is None else float(stream["whole"])
             self._tracker.restore(stream["tracker"])
-        except (ValueError, KeyError, TypeError, OSError) as error:
+        except _DAMAGE as error:
             raise RecordDamaged(f"analyzer state can't be read: {error}") from error
 
     def _interesting(self, motion: Motion, seconds: float, width: int, height: int) -> list[Region]:
@@ -166,7 +169,7 @@ def _is_due(track: Live, seconds: float) -> bool:
         return True
     if track.finds:
         return seconds - track.looked >= _SURE_EVERY_S
-    interval = _EMPTY_EVERY_S * 2 ** min(track.empty // 3, 8)
+    interval = _EMPTY_EVERY_S * 2.0 ** min(track.empty // 3, 8)
     return seconds - track.looked >= min(interval, _EMPTY_MOST_S)
 
 

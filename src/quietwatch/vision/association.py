@@ -7,6 +7,7 @@ from quietwatch.model import FloatArray
 from quietwatch.vision.boxes import iou
 
 _NEAR_WEIGHT = 0.2  # affinity of boxes that lie near each other without overlap, at most
+_EDGE = 0.005
 _SIZE_RATIO = 3.0  # boxes whose areas differ by more are not the same thing
 
 
@@ -37,11 +38,16 @@ def affinity(tracks: FloatArray, found: FloatArray, gaps: FloatArray, aspect: fl
     nearness = np.clip(1.0 - distance / reach[:, None], 0.0, 1.0)
     areas = [np.prod(size, axis=1) for size in sizes]
     ratio = areas[0][:, None] / areas[1][None]
-    alike = (ratio < _SIZE_RATIO) & (ratio > 1 / _SIZE_RATIO)
     overlap = iou(tracks, found)
-    return np.where(
-        alike & ((overlap > 0.05) | (nearness > 0)), overlap + _NEAR_WEIGHT * nearness, 0
-    )
+    alike = (ratio < _SIZE_RATIO) & (ratio > 1 / _SIZE_RATIO)
+    entering = _at_edge(found)[None] & (overlap > 0.2)  # it grows as it comes into the picture
+    near = (overlap > 0.05) | (nearness > 0)
+    return np.where((alike | entering) & near, overlap + _NEAR_WEIGHT * nearness, 0.0)
+
+
+def _at_edge(boxes: FloatArray) -> NDArray[np.bool_]:
+    low, high = boxes[:, :2].min(axis=1), boxes[:, 2:].max(axis=1)
+    return np.asarray((low <= _EDGE) | (high >= 1 - _EDGE), np.bool_)
 
 
 def match(scores: FloatArray) -> list[tuple[int, int]]:

@@ -23,7 +23,7 @@ class _Open:
 
     @property
     def is_noise(self) -> bool:
-        found = any(np.nanmax(o.scores, initial=0.0) > 0 for o in self.observations)
+        found = any(_best(o) > 0 for o in self.observations)
         return not found and len(self.observations) < _LEAST_SEEN
 
 
@@ -78,12 +78,17 @@ def _track(ordinal: int, seen: list[Observation], *, still: bool) -> Track:
     )
 
 
+def _best(observation: Observation) -> float:
+    """Highest score of any kind; 0 where the detector did not look."""
+    return float(np.nan_to_num(observation.scores).max())
+
+
 def _worth(observation: Observation) -> float:
     """How well a picture shows a track: surely found, large, and not cut by the edge."""
     x1, y1, x2, y2 = observation.box
     size = float(np.sqrt((x2 - x1) * (y2 - y1)))
     cut = x1 <= 0.005 or y1 <= 0.005 or x2 >= 0.995 or y2 >= 0.995
-    return (0.1 + float(np.nanmax(observation.scores, initial=0.0))) * size * (0.6 if cut else 1.0)
+    return (0.1 + _best(observation)) * size * (0.6 if cut else 1.0)
 
 
 def _snapshot(observation: Observation, frame: Frame) -> Snapshot:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from quietwatch.model import CLASSES, Detections, FloatArray
 from quietwatch.vision.association import affinity, match
-from quietwatch.vision.boxes import containment, iou
+from quietwatch.vision.boxes import area, containment, intersection, iou
 
 _LOST_S = 2.0  # a track with a class ends when it was not seen for so long
 _GONE_S = 0.9  # a mover without a class ends sooner
@@ -172,17 +172,19 @@ class Tracker:
         return used
 
     def _strangers(self, scene: Scene) -> NDArray[np.bool_]:
-        """(T, N): finds that can't be the track's: of another kind than it has shown so far.
+        """(T, N): finds that can't be the track's.
 
-        A walker who passes a parked van must not become the van. What stands still can only go on
-        being what stood there.
+        A walker who passes a van must not become the van: a find of another kind than was shown so
+        far belongs to it only in the very same place. What stands still can only go on being what
+        stood there.
         """
         kinds = scene.finds.kinds
         shown = np.array([track.kind for track in self._live], np.int64)[:, None]
         other = (shown >= 0) & (shown != kinds[None])
         still = np.array([scene.moving(box) < _BIRTH_MOTION for box in scene.finds.boxes], np.bool_)
         places = iou(_stack([np.array(t.box) for t in self._live]), scene.finds.boxes)
-        return np.asarray(other | (still[None] & (places < _STAYS)), np.bool_)
+        strange = (other & (places < _SAME_PLACE)) | (still[None] & (places < _STAYS))
+        return np.asarray(strange, np.bool_)
 
     def _match_blobs(self, scene: Scene, places: dict[int, FloatArray]) -> FloatArray:
         """Give the tracks without a find a blob; returns the blobs that nobody explains."""
@@ -266,7 +268,6 @@ def _known(box: FloatArray, places: dict[int, FloatArray]) -> bool:
     """Whether a find is something that was sighted already, or a piece of it."""
     if not places:
         return False
-    seen = _stack([*places.values()])
-    return bool(
-        iou(box[None], seen).max() >= _SAME_PLACE or containment(box[None], seen).max() >= _PIECE
-    )
+    seen, find = _stack([*places.values()]), box[None]
+    inside = intersection(find, seen).max() >= _PIECE * area(find)[0]
+    return bool(inside or iou(find, seen).max() >= _SAME_PLACE)

@@ -1,0 +1,29 @@
+"""Events of one camera that belong together are one incident: a visit rings once."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from quietwatch.model import Event, Verdict
+
+
+def join(events: Iterable[Event], gap: float) -> Iterator[Event]:
+    """The events with their `incident_id` set, ordered by camera, start and id.
+
+    An alarm or review that begins while an incident of its camera is open, or within `gap` seconds
+    after it, belongs to it and keeps it open. The incident has the id of its first event. What was
+    held back is no part of a visit and stands alone.
+
+    Args:
+        events: of any cameras, in any order, each once.
+        gap: seconds without an event after which an incident is over.
+    """
+    incident, until, camera = "", 0.0, None
+    for event in sorted(events, key=lambda e: (e.camera, e.start, e.event_id)):
+        if event.judgement.verdict is Verdict.SUPPRESSED:
+            yield replace(event, incident_id=event.event_id)
+            continue
+        begins, ends = event.start.timestamp(), event.end.timestamp()
+        if event.camera != camera or begins > until + gap:
+            incident, until, camera = event.event_id, ends, event.camera
+        until = max(until, ends)
+        yield replace(event, incident_id=incident)

@@ -1,0 +1,100 @@
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from quietwatch.config import VisionSettings
+from quietwatch.errors import RecordDamaged
+from quietwatch.model import Frame
+from quietwatch.vision.analyze import Analyzer, Update
+
+SETTINGS = VisionSettings()
+
+
+def _flat(updates: Iterable[Update]) -> list[Any]:
+    """Updates as plain values, in which NaN equals NaN."""
+    return [
+        (
+            [(o.ordinal, o.seconds, o.box.tolist(), repr(o)) for o in update.observations],
+            update.ended,
+        )
+        for update in updates
+    ]
+
+
+def test_a_walker_is_followed_and_named(red_finder: Any, walker: Callable[[int], Frame]) -> None:
+    analyzer = Analyzer(red_finder, SETTINGS)
+    updates = [analyzer.step(walker(index)) for index in range(90)]
+    seen = [o for update in updates for o in update.observations]
+    assert {o.ordinal for o in seen} == {0}
+    assert seen[0].seconds == pytest.approx(2.6, abs=0.5)
+    assert max(np.nan_to_num(o.scores).max() for o in seen) == pytest.approx(0.8)
+    assert seen[-1].box[0] > 0.7
+    assert updates[-1].ended == ()
+    assert analyzer.finish().ended == (0,)
+
+
+def test_no_more_pictures_are_looked_at_than_the_rate_asks(
+    red_finder: Any, walker: Callable[[int], Frame]
+) -> None:
+    analyzer = Analyzer(red_finder, VisionSettings(rate=2.0))
+    for index in range(90):
+        analyzer.step(walker(index))
+    assert analyzer.looked == 18
+
+
+def test_the_detector_rests_while_nothing_moves(
+    red_finder: Any, walker: Callable[[int], Frame]
+) -> None:
+    analyzer = Analyzer(red_finder, SETTINGS)
+    for index in range(20):
+        analyzer.step(walker(index))
+    assert red_finder.calls == 0
+
+
+@pytest.mark.parametrize("cut", [1, 33, 34, 50])
+def test_a_saved_state_goes_on_as_one_uninterrupted_clip(
+    red_finder: Any, walker: Callable[[int], Frame], cut: int
+) -> None:
+    whole = Analyzer(red_finder, SETTINGS)
+    straight = [whole.step(walker(index)) for index in range(80)]
+    first = Analyzer(red_finder, SETTINGS)
+    parts = [first.step(walker(index)) for index in range(cut)]
+    second = Analyzer(red_finder, SETTINGS, origin=cut / 10)
+    second.resume(first.save())
+    for index in range(cut, 80):
+        frame = walker(index)
+        parts.append(second.step(Frame(index - cut, frame.time_base, frame.luma, frame.to_rgb)))
+    assert _flat(parts) == _flat(straight)
+    assert second.save() == whole.save()
+
+
+@pytest.mark.parametrize("state", [b"", b"PK\x03\x04", Path(__file__).read_bytes()])
+def test_a_damaged_state_is_refused(red_finder: Any, state: bytes) -> None:
+    with pytest.raises(RecordDamaged, match="analyzer state"):
+        Analyzer(red_finder, SETTINGS).resume(state)
+
+
+def test_a_state_of_another_format_is_refused(
+    red_finder: Any, walker: Callable[[int], Frame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    analyzer = Analyzer(red_finder, SETTINGS)
+    analyzer.step(walker(0))
+    monkeypatch.setattr("quietwatch.vision.analyze._STATE", 99)
+    state = analyzer.save()
+    monkeypatch.undo()
+    with pytest.raises(RecordDamaged, match="format 99"):
+        analyzer.resume(state)
+
+
+def test_a_slow_film_is_looked_at_whole_and_in_tiles(scene: Any, red_finder: Any) -> None:
+    analyzer = Analyzer(red_finder, SETTINGS)
+    standing = (200, 100, 20, 50, (200, 30, 30))
+    seen = [
+        analyzer.step(scene.frame(index, scene.picture(index, standing), rate=1)).observations
+        for index in range(4)
+    ]
+    assert [len(moment) for moment in seen] == [0, 1, 1, 1]
+    assert red_finder.calls > 3

@@ -1,0 +1,59 @@
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+import numpy as np
+
+from quietwatch.config import VisionSettings
+from quietwatch.model import Frame
+from quietwatch.vision.analyze import Analyzer, Observation, Update
+from quietwatch.vision.collect import Collector
+
+
+def _observation(ordinal: int, seconds: float, score: float = 0.0) -> Observation:
+    box = np.array([0.1, 0.1, 0.2, 0.4])
+    return Observation(ordinal, seconds, box, np.array([score, 0, 0]), 0.5, 0.1, 0.2, 1.0)
+
+
+def test_a_track_comes_out_when_it_ends_with_its_best_picture(
+    red_finder: Any, walker: Callable[[int], Frame]
+) -> None:
+    analyzer, collector, tracks = Analyzer(red_finder, VisionSettings()), Collector(), []
+    for index in range(160):
+        frame = walker(index)
+        tracks += collector.take(analyzer.step(frame), frame)
+    assert list(collector.finish()) == []
+    [(track, snapshot)] = tracks
+    assert track.ordinal == 0
+    assert len(track) > 30
+    assert snapshot is not None
+    picture = cv2.imdecode(np.frombuffer(snapshot.jpeg, np.uint8), cv2.IMREAD_COLOR)
+    x1, y1, x2, y2 = (np.array(snapshot.box) * [320, 240, 320, 240]).astype(int)
+    blue, green, red = picture[y1 + 4 : y2 - 4, x1 + 4 : x2 - 4].reshape(-1, 3).mean(axis=0)
+    assert red > 100
+    assert max(green, blue) < 60
+
+
+def test_a_flicker_is_counted_and_dropped_but_never_one_that_was_found(scene: Any) -> None:
+    collector, frame = Collector(), scene.frame(0, scene.picture(0))
+    list(collector.take(Update((_observation(0, 0.0), _observation(1, 0.0, 0.4))), frame))
+    ended = list(collector.take(Update(ended=(0, 1)), frame))
+    assert [track.ordinal for track, _ in ended] == [1]
+    assert collector.noise == 1
+
+
+def test_what_ended_in_an_earlier_clip_is_no_error(scene: Any) -> None:
+    frame = scene.frame(0, scene.picture(0))
+    assert list(Collector().take(Update(ended=(7,)), frame)) == []
+
+
+def test_a_wide_picture_is_made_smaller(scene: Any) -> None:
+    scene.width, scene.height = 1920, 1080
+    frame = scene.frame(0, scene.picture(0))
+    collector = Collector(still=True)
+    list(collector.take(Update((_observation(0, 0.0, 0.9),)), frame))
+    [(track, snapshot)] = collector.finish()
+    assert track.still
+    assert snapshot is not None
+    picture = cv2.imdecode(np.frombuffer(snapshot.jpeg, np.uint8), cv2.IMREAD_COLOR)
+    assert picture.shape == (540, 960, 3)
