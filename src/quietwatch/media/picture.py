@@ -28,16 +28,16 @@ _CONVERTIBLE = frozenset({0, 1, 2, 4, 5, 6, 7, 9})
 _BT601 = 5
 
 
-# Decoders round sizes up before they check them against their bound.
-_ALIGNMENT = 128
+# Decoders add a margin for their own use before they check a size against their bound.
+_MARGIN = 256
 
 
 def decoder_bound(pixels: int) -> int:
-    """What to tell a decoder so that it refuses what is larger, and nothing that is not.
+    """What to tell a decoder so that it refuses no picture of `pixels`, and few that are larger.
 
-    Holds for pictures up to 16 times as high as wide.
+    Holds for pictures up to 16 times as high as wide, or the other way round.
     """
-    return pixels + _ALIGNMENT * (4 * isqrt(pixels) + _ALIGNMENT)
+    return pixels + _MARGIN * (5 * isqrt(pixels) + _MARGIN)
 
 
 class Orientation(NamedTuple):

@@ -238,14 +238,14 @@ class VideoReader:
         return frames
 
     def _note_failure(self, error: av.FFmpegError, messages: list[str]) -> None:
-        if isinstance(error, MemoryError):
-            raise MemoryExceeded(
-                "the memory for a picture could not be had; raise run.memory_mb"
-            ) from error
         size = refused_size(messages)
         # A size that is called invalid rather than too large may be mere damage.
         if size and size[0] * size[1] > self._bound and "exceeds" in "".join(messages):
             raise self._too_large(*size) from error
+        if isinstance(error, MemoryError):
+            raise MemoryExceeded(
+                "the memory for a picture could not be had; raise run.memory_mb"
+            ) from error
         self._refused = size or self._refused
         self._unsupported |= isinstance(error, av.error.PatchWelcomeError | NotImplementedError)
         self._damaged += 1
