@@ -1,0 +1,54 @@
+"""Tracks made by hand: what moved where, and what the detector said of it."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+
+from quietwatch.model import CLASSES, Kind, Track
+
+MakeTrack = Callable[..., Track]
+
+
+@pytest.fixture
+def make_track() -> MakeTrack:
+    """`make_track(path, kind, score, ...)`: a track along a path of box middles."""
+
+    def make(
+        path: Sequence[tuple[float, float]],
+        kind: Kind = Kind.UNKNOWN,
+        score: float = 0.0,
+        *,
+        step: float = 0.2,
+        size: tuple[float, float] = (0.05, 0.15),
+        motion: float = 0.5,
+        changed: float = 0.02,
+        contrast: float = 0.2,
+        looks: bool = True,
+        still: bool = False,
+    ) -> Track:
+        count = len(path)
+        middles, half = np.array(path, np.float64), np.array(size) / 2
+        boxes = np.clip(np.hstack([middles - half, middles + half]), 0.0, 1.0)
+        scores = np.zeros((count, len(CLASSES))) if looks else np.full((count, 3), np.nan)
+        if kind is not Kind.UNKNOWN:
+            scores[:, CLASSES.index(kind)] = score
+        return Track(
+            ordinal=0,
+            times=np.arange(count) * step,
+            boxes=boxes,
+            scores=scores,
+            motion=np.full(count, motion),
+            changed=np.full(count, changed),
+            contrast=np.full(count, contrast),
+            sharpness=np.ones(count),
+            still=still,
+        )
+
+    return make
+
+
+@pytest.fixture
+def walk() -> list[tuple[float, float]]:
+    """Four seconds across half the picture."""
+    return [(0.2 + 0.02 * index, 0.5) for index in range(20)]

@@ -1,0 +1,51 @@
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from quietwatch.config import JudgeSettings
+from quietwatch.judge.decide import decide, revisions
+from quietwatch.model import CLASSES, Kind, Verdict
+
+DEFAULTS = JudgeSettings()
+PLACE = st.tuples(st.floats(0, 1), st.floats(0, 1))
+SCORES = st.lists(st.floats(0, 1), min_size=30, max_size=30)
+
+
+def test_an_alarm_is_raised_when_the_evidence_is_there_and_not_before(
+    make_track: Any, walk: Any
+) -> None:
+    decision = decide(make_track(walk, Kind.PERSON, 0.7), 4 / 3, DEFAULTS)
+    assert decision.judgement.verdict is Verdict.ALARM
+    assert decision.alarm_s is not None
+    assert 0.4 <= decision.alarm_s <= 2.0
+    assert decision.revision >= 2
+
+
+def test_no_alarm_no_time_of_alarm(make_track: Any, walk: Any) -> None:
+    assert decide(make_track(walk), 4 / 3, DEFAULTS).alarm_s is None
+
+
+@given(
+    st.lists(PLACE, min_size=1, max_size=30),
+    SCORES,
+    st.sampled_from(CLASSES),
+    st.floats(0, 1),
+)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_decisions_are_causal_and_their_book_keeping_holds(
+    make_track: Any,
+    path: list[tuple[float, float]],
+    scores: list[float],
+    kind: Kind,
+    motion: float,
+) -> None:
+    track = make_track(path, motion=motion)
+    track.scores[:, CLASSES.index(kind)] = scores[: len(path)]
+    known = list(revisions(track, 4 / 3, DEFAULTS))
+    assert [d.revision for d in known] == sorted(d.revision for d in known)
+    for count, decision in enumerate(known, start=1):
+        assert decide(track.until(count), 4 / 3, DEFAULTS) == decision
+        rang = [d for d in known[:count] if d.judgement.verdict is Verdict.ALARM]
+        first = rang[0].features.seconds if rang else None
+        assert decision.alarm_s == first
