@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -36,7 +37,7 @@ class Fetch:
     keys: tuple[str, ...]
 
     def __call__(self, folder: Path) -> tuple[Path, ...]:
-        """Write the objects into a folder, named by number; their time becomes the files' mtime.
+        """Write the objects into a folder, under names no other fetch has; keep their times.
 
         Raises:
             SourceChanged: an object is no longer there.
@@ -44,12 +45,20 @@ class Fetch:
             StorageFull: there is no space for it.
         """
         store = connect(self.url)
-        return tuple(
-            self._one(store, key, folder / f"{number:06d}{_ending(key)}")
-            for number, key in enumerate(self.keys)
+        stem = secrets.token_hex(8)
+        files = tuple(
+            folder / f"{stem}-{number:06d}{_ending(key)}" for number, key in enumerate(self.keys)
         )
+        try:
+            for key, file in zip(self.keys, files, strict=True):
+                self._one(store, key, file)
+        except BaseException:  # also when interrupted: what is half here is of no use
+            for file in files:
+                file.unlink(missing_ok=True)
+            raise
+        return files
 
-    def _one(self, store: Bucket, key: str, target: Path) -> Path:
+    def _one(self, store: Bucket, key: str, target: Path) -> None:
         try:
             with translated(self.url):
                 result = obstore.get(store, key)
@@ -67,7 +76,6 @@ class Fetch:
             raise StoreUnavailable(f"{self._shown(key)} broke off while it was fetched; run again")
         modified = result.meta["last_modified"].timestamp()
         os.utime(target, (modified, modified))
-        return target
 
     def _shown(self, key: str) -> str:
         return printable(self.url.of(key))

@@ -115,12 +115,34 @@ def test_faults_are_tried_again(find: Find, s3: Bucket, tmp_path: Path) -> None:
     assert s3.faults == []
 
 
+def test_fetches_into_one_folder_keep_apart(find: Find, s3: Bucket, tmp_path: Path) -> None:
+    s3.objects = {"a.mp4": b"a", "b.mp4": b"b"}
+    files = [fetched(found, tmp_path)[0] for found in find("s3://footage")]
+    assert [file.read_bytes() for file in files] == [b"a", b"b"]
+
+
 def test_an_object_that_went_away_costs_itself(find: Find, s3: Bucket, tmp_path: Path) -> None:
-    s3.objects = {"a.mp4": b"x"}
+    s3.objects = {"1.jpg": b"x", "2.jpg": b"x"}
     found = find("s3://footage")
-    s3.objects = {}
+    del s3.objects["2.jpg"]
     with pytest.raises(SourceChanged):
         fetched(found[0], tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_download_that_never_ends_well_leaves_nothing(
+    find: Find, s3: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(cloud._RETRY, "max_retries", 1)
+    s3.objects = {"a.mp4": bytes(100_000)}
+    (found,) = find("s3://footage")
+    s3.faults = [503] * 9
+    with pytest.raises(StoreUnavailable, match="answered 503"):
+        fetched(found, tmp_path)
+    s3.faults = ["cut"] * 40
+    with pytest.raises(StoreUnavailable):
+        fetched(found, tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_empty_object(find: Find, s3: Bucket) -> None:
