@@ -119,12 +119,13 @@ def _read(path: Path) -> bytes:
         if not path.is_file():
             raise ModelDamaged(f"the model file {printable(path)} is not there")
         with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            too_large = os.fstat(file.fileno()).st_size > MAX_BYTES
+            content = b"" if too_large else file.read(MAX_BYTES)
     except OSError as error:
         raise ModelDamaged(
             f"the model file {printable(path)} can't be read: {error.strerror}"
         ) from error
-    if len(content) > MAX_BYTES:
+    if too_large:
         raise ModelUnsupported(f"{printable(path)} has more than {MAX_BYTES >> 20} MiB")
     if content[4:8] != b"TFL3":
         raise ModelUnsupported(f"{printable(path)} is no TFLite model (its mark TFL3 is missing)")

@@ -19,7 +19,8 @@ def detections(rows: list[Row]) -> Detections:
 
 
 def rows(finds: Detections) -> list[list[float]]:
-    return np.column_stack([finds.boxes, finds.scores, finds.kinds]).tolist()
+    table: list[list[float]] = np.column_stack([finds.boxes, finds.scores, finds.kinds]).tolist()
+    return table
 
 
 def shuffled(finds: Detections, random: Random) -> Detections:
