@@ -167,7 +167,7 @@ def overview(figures: Sequence[CameraFigures]) -> Child:
     """The cameras in a table: counts, rates, and those that stand out."""
     if not figures:
         return None
-    heads = ("Camera", "Footage", "Alarms", "Review", "Held back", "Events an hour", "")
+    heads = ("Camera", "Footage", "Alarms", "Review", "Held back", "Events an hour")
     steady = [one.rate for one in figures if one.rate and one.steady]
     most = max(steady or [one.rate or 0 for one in figures])
     rows = [_row(at, one, most, steady=bool(steady)) for at, one in enumerate(figures, 1)]
@@ -193,7 +193,7 @@ def _row(number: int, one: CameraFigures, most: float, *, steady: bool) -> Marku
     flag = h("span", one.oddity.value, class_="flag") if one.oddity is not Oddity.NONE else None
     return h(
         "tr",
-        h("th", h("a", one.camera.name, href=f"#c{number}"), _place(one), scope="row"),
+        h("th", h("a", one.camera.name, href=f"#c{number}"), _place(one), flag, scope="row"),
         h(
             "td",
             phrase.length(one.seconds) if one.seconds else phrase.count(len(one.clips), "still"),
@@ -212,7 +212,6 @@ def _row(number: int, one: CameraFigures, most: float, *, steady: bool) -> Marku
             _share_bar(one, most) if one.steady or not steady else None,
             class_="rate",
         ),
-        h("td", flag),
         data_camera=str(one.camera),
     )
 

@@ -1,0 +1,193 @@
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from quietwatch.events import words
+from quietwatch.events.report import Report, ReportClip, choose, render
+from quietwatch.model import Camera, Event, Failure, Verdict
+
+MakeEvent = Callable[..., Event]
+Read = Callable[[str], Any]
+
+
+@pytest.fixture(scope="module")
+def html(report: Report) -> str:
+    return render(report)
+
+
+@pytest.fixture(scope="module")
+def page(html: str, read: Read) -> Any:
+    return read(html)
+
+
+def test_tags_match_and_ids_are_unique(page: Any) -> None:
+    assert page.faults == []
+    ids = page.having("id")
+    assert len(ids) == len(set(ids))
+
+
+def test_every_event_is_there(page: Any, report: Report) -> None:
+    assert sorted(page.having("data-event")) == sorted(event.event_id for event in report.events)
+    for event in report.events:
+        for reason in event.judgement.reasons:
+            sentence = words.sentence(reason, event.judgement.verdict)
+            assert sentence[1:] in page.text
+
+
+def test_alarms_come_first_then_reviews_then_what_was_held_back(page: Any) -> None:
+    order = [Verdict(value) for value in page.having("data-verdict")]
+    assert order == sorted(order, key=list(Verdict).index)
+
+
+def test_every_picture_is_there_with_its_box(page: Any, report: Report) -> None:
+    images = [attributes for tag, attributes in page.tags if tag == "image"]
+    assert len(images) == len(report.pictures) - 1  # one of them is no JPEG
+    assert {(image["width"], image["height"]) for image in images} == {("96", "64")}
+
+
+def test_links_lead_somewhere_on_the_page(page: Any) -> None:
+    links = [
+        attributes["href"] for tag, attributes in page.tags if tag in {"a", "use"} and attributes
+    ]
+    assert links
+    assert {link.removeprefix("#") for link in links} <= set(page.having("id"))
+
+
+def test_nothing_is_fetched(page: Any) -> None:
+    assert all(link.startswith(("#", "data:image/jpeg;base64,")) for link in page.having("href"))
+    assert page.having("src") == []
+    assert page.having("xlink:href") == []
+    assert "url(" not in page.raw["style"]
+    assert "@import" not in page.raw["style"]
+    assert not re.search(r"fetch|XMLHttp|WebSocket|import\(|innerHTML|eval", page.raw["script"])
+
+
+def test_policy_allows_this_script_and_style_alone(page: Any) -> None:
+    policy = next(a["content"] for t, a in page.tags if a.get("http-equiv"))
+    for kind in ("script", "style"):
+        digest = base64.b64encode(hashlib.sha256(page.raw[kind].encode()).digest()).decode()
+        assert f"{kind}-src 'sha256-{digest}';" in policy
+    assert policy.startswith("default-src 'none'; img-src data:;")
+    assert "unsafe" not in policy
+    assert page.having("style") == []
+    assert not [name for _, attributes in page.tags for name in attributes if name[:2] == "on"]
+
+
+def test_hostile_names_are_text(page: Any, html: str) -> None:
+    assert [tag for tag, _ in page.tags].count("script") == 1
+    assert "img" not in {tag for tag, _ in page.tags}
+    assert "<script>alert(1)</script>" in page.text  # shown, not run
+    assert "\\u202egpj.\\n\\x00&amp;" in page.text
+    assert "\u202e" not in html
+    assert "\x00" not in html
+
+
+def test_failures_say_what_to_do(page: Any) -> None:
+    assert words.remedy("empty-file") in page.text
+    assert "a-later-code" in page.text
+    assert "3 inputs could not be used" in page.text
+
+
+def test_every_control_and_drawing_has_a_name(page: Any) -> None:
+    for tag, attributes in page.tags:
+        if tag == "svg" and attributes.get("role"):
+            assert attributes["aria-label"]
+        if tag == "article":
+            assert attributes["aria-labelledby"] in page.having("id")
+    assert [attributes["lang"] for tag, attributes in page.tags if tag == "html"] == ["en"]
+
+
+def test_the_same_report_gives_the_same_bytes(report: Report, html: str) -> None:
+    turned = replace(
+        report,
+        made_from=report.made_from[::-1],
+        events=report.events[::-1],
+        pictures=dict(reversed(list(report.pictures.items()))),
+    )
+    assert render(turned) == html
+
+
+def test_cameras_that_stand_out(make_event: MakeEvent, read: Read) -> None:
+    clips = [
+        ReportClip(Camera("home", "main", name), f"{name}.mp4", make_event().start, 36000)
+        for name in ("busy", "calm", "dead", "door")
+    ]
+    events = [make_event(at, Verdict.SUPPRESSED, "busy") for at in range(40)]
+    events += [make_event(at, camera=name) for name in ("calm", "door") for at in range(3)]
+    text = read(render(Report("Night", tuple(clips), tuple(events), {}))).text
+    assert text.count("far more than the others") == 1
+    assert text.count("no event at all") == 1
+    assert "6 alarms out of 46 events. 87 % held back." in text
+
+
+def test_an_empty_report(read: Read) -> None:
+    page = read(render(Report("Nothing", (), (), {})))
+    assert page.faults == []
+    assert "Nothing to report." in page.text
+
+
+def test_a_report_of_failures_alone(read: Read) -> None:
+    failed = tuple(Failure(f"{at}.mp4", "empty-file", "the file has no bytes") for at in range(9))
+    page = read(render(Report("Failed", (), (), {}, failed)))
+    assert page.faults == []
+    assert "None of the inputs could be used." in page.text
+    assert [a for t, a in page.tags if t == "details" and "open" in a]
+
+
+def test_quiet_footage(make_event: MakeEvent, read: Read) -> None:
+    clip = ReportClip(make_event().camera, "a.mp4", make_event().start, 60)
+    page = read(render(Report("Quiet", (clip,), (), {})))
+    assert "Nothing moved that could be followed." in page.text
+    assert "no event at all" in page.text
+
+
+def test_lone_stills_and_events_without_a_clip(make_event: MakeEvent, read: Read) -> None:
+    still = make_event(1)
+    still = replace(still, end=still.start, start_s=0.0, end_s=0.0, alarm_s=0.0)
+    clip = ReportClip(still.camera, "a.jpg", still.start, 0.0)
+    page = read(render(Report("Stills", (clip,), (still, make_event(2, camera="lost")), {})))
+    assert page.faults == []
+    assert "1 still" in page.text
+
+
+def test_two_clips_far_apart_are_both_drawn_to_be_seen(make_event: MakeEvent, read: Read) -> None:
+    start = make_event().start
+    clips = [
+        ReportClip(make_event().camera, f"{at}.mp4", start + timedelta(days=90 * at), 20.0)
+        for at in range(2)
+    ]
+    page = read(render(Report("Apart", tuple(clips), (make_event(2),), {})))
+    bars = [a for t, a in page.tags if t == "rect" and a.get("class") == "clip"]
+    assert all(float(bar["width"].rstrip("%")) > 40 for bar in bars)
+    assert "90 days without footage" in page.text
+
+
+def test_thousands_of_held_back_events_stay_a_small_file(
+    make_event: MakeEvent, jpeg: bytes, read: Read
+) -> None:
+    events = [make_event(at, Verdict.SUPPRESSED) for at in range(3000)] + [make_event(4000)]
+    pictures = {event.event_id: jpeg for event in events}
+    html = render(Report("Storm", (), tuple(events), pictures))
+    assert len(html) < 3_000_000
+    page = read(html)
+    assert len([tag for tag, _ in page.tags if tag == "image"]) == 1 + choose.MAX_HELD_PICTURES
+    assert f"{choose.MAX_ROWS:,} more without a picture here" in page.text
+    left = 3000 - choose.MAX_HELD_PICTURES - choose.MAX_ROWS
+    assert f"{left:,} more are not listed here" in page.text
+
+
+def test_alarms_are_served_first_when_pictures_are_large(
+    make_event: MakeEvent, jpeg: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choose, "MAX_PICTURE_BYTES", len(jpeg) * 2)
+    events = [make_event(at, verdict) for at, verdict in enumerate([*Verdict, *Verdict])]
+    chosen = choose.choose(Report("", (), tuple(events), {e.event_id: jpeg for e in events}))
+    assert all(entry.jpeg for entry in chosen.alarms)
+    assert not any(entry.jpeg for entry in chosen.reviews + chosen.rows)
+    assert chosen.pictured == ()
