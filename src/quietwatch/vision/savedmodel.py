@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,8 @@ class SavedModelDetector:
 
     Args:
         folder: holds saved_model.pb and variables/.
-        threads: of inference, at least 1, for the whole process.
+        threads: of inference, at least 1. TensorFlow takes one number for the whole process, when
+            it begins to work: where it works already (in training), its number stays.
 
     Raises:
         ExtraMissing: TensorFlow is not installed.
@@ -123,11 +125,10 @@ def _tensorflow(threads: int) -> Any:
             "a SavedModel needs TensorFlow, which is not installed; run "
             "pip install 'quietwatch[train]', or name a .tflite model"
         ) from error
-    settings = tf.config.threading
-    if settings.get_intra_op_parallelism_threads() != threads:
-        # TensorFlow refuses this (RuntimeError) once it has worked with another number.
-        settings.set_intra_op_parallelism_threads(threads)
-        settings.set_inter_op_parallelism_threads(1)
+    # TensorFlow refuses these once it has begun to work in this process: then all stays as it is.
+    with suppress(RuntimeError):
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
         for gpu in tf.config.list_physical_devices("GPU"):
             # Else each worker takes all of the memory.
             tf.config.experimental.set_memory_growth(gpu, enable=True)
