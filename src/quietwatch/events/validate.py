@@ -49,7 +49,7 @@ def validate(source: Path) -> list[Problem]:
     ids of all of them.
 
     Returns:
-        The problems in order of file and row; none when the format is kept.
+        The problems in order of file and row, those about a whole file first; none when the format is kept.
 
     Raises:
         SourceNotFound: there is no such file or folder.
@@ -101,6 +101,7 @@ class _File:
                 self._check_file(file)
         except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
             self._add(None, f"it can't be read as Parquet: {printable(str(error))}")
+        self._problems.sort(key=lambda problem: -1 if problem.row is None else problem.row)
         for sentence, count in self._counts.items():
             if count > MAX_PROBLEMS:
                 rest = count - MAX_PROBLEMS

@@ -139,6 +139,33 @@ def test_many_rows_with_one_fault_are_summed_up(tmp_path: Path, events: list[Eve
     assert problems[-1].sentence.startswith(f"{len(made) - MAX_PROBLEMS} more rows: score")
 
 
+def test_rows_are_counted_through_pieces_and_row_groups(
+    tmp_path: Path, make_event: Callable[..., Event]
+) -> None:
+    made = table.to_table([make_event(at) for at in range(300)])
+    many = pa.concat_tables([made] * 120)
+    count = len(many)
+    revision = pa.array([1 + at // 300 for at in range(count)], pa.int32())
+    many = set_column(many, "revision", revision).sort_by(
+        [(name, "ascending") for name in ("start", "event_id", "revision")]
+    )
+    reasons = many["reasons"].to_pylist()
+    paths = many["path"].to_pylist()
+    reasons[20_000] = ["bogus"]
+    reasons[30_000] = []
+    paths[25_000] = [{"x": 0.5, "y": 2.0}]
+    paths[100] = []
+    many = set_column(many, "reasons", pa.array(reasons, SCHEMA.field("reasons").type))
+    many = set_column(many, "path", pa.array(paths, SCHEMA.field("path").type))
+    file = tmp_path / "many.parquet"
+    pq.write_table(many, file, row_group_size=9_999)
+    assert [(problem.row, problem.sentence) for problem in validate(file)] == [
+        (20_000, "reasons holds a code that the format does not know"),
+        (25_000, "path has a point outside the picture"),
+        (30_000, "it has no reason: expected one at least"),
+    ]
+
+
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" + b"\0" * 64 + b"PAR1"])
 def test_no_parquet(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "new\nline.parquet"
@@ -153,7 +180,7 @@ def test_a_damaged_page(tmp_path: Path, events: list[Event]) -> None:
     data[40:400] = bytes(360)
     file = tmp_path / "events.parquet"
     file.write_bytes(data)
-    assert "can't be read as Parquet" in validate(file)[-1].sentence
+    assert "can't be read as Parquet" in validate(file)[0].sentence
 
 
 def test_nothing_there(tmp_path: Path) -> None:
