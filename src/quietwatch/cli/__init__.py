@@ -1,1 +1,89 @@
-"""The command line: a verb a file, printing in one place."""
+"""The command line: a verb a file, printing in one place.
+
+Nothing heavy is imported here or at the top of a verb's file: `quietwatch version` answers at once.
+"""
+
+import signal
+import sys
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from quietwatch.cli import demo, doctor, events, models, run, version
+from quietwatch.errors import QuietwatchError, UsageError
+
+_STOPPED = "Stopped: what is done is kept, and the same command goes on from here."
+
+
+class _Ended(KeyboardInterrupt):
+    """A signal asked us to end; treated as Ctrl-C is, but for the exit code."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+class _Verbs(TyperGroup):
+    """Turns what a verb raises into one sentence and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except QuietwatchError as error:
+            print(f"quietwatch: {error.detail}", file=sys.stderr)  # noqa: T201
+            raise typer.Exit(2 if isinstance(error, UsageError) else 1) from error
+        except KeyboardInterrupt as error:
+            print(f"\n{_STOPPED}", file=sys.stderr)  # noqa: T201
+            number = error.number if isinstance(error, _Ended) else signal.SIGINT
+            raise typer.Exit(128 + number) from error
+
+
+app = typer.Typer(
+    name="quietwatch",
+    cls=_Verbs,
+    help="Turns security-camera footage into alarms worth answering.",
+    epilog="Exit code 0: all was read; 3: some inputs were unusable, the rest is done; 2: wrong "
+    "usage; 1: anything else.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(run.run)
+app.command()(demo.demo)
+app.add_typer(events.app, name="events")
+app.command()(models.models)
+app.command()(doctor.doctor)
+app.command()(version.version)
+
+
+@app.callback()
+def _top(
+    *,
+    version_: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Show the version and exit.", callback=version.eager, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Entry point of the program."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that can't show a character gets its escape, not a traceback.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores SIGHUP: leave it so
+            signal.signal(number, _end)
+    app()
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    raise _Ended(number)

@@ -1,0 +1,18 @@
+"""`quietwatch doctor`: is everything here that is needed, and how is what is missing got."""
+
+import typer
+
+from quietwatch.cli.checks import State, examine
+from quietwatch.cli.options import Format, FormatOption, HomeOption, home_path
+from quietwatch.cli.output import output
+
+
+def doctor(home: HomeOption = None, output_format: FormatOption = Format.TEXT) -> None:
+    """Check the installation and say how to mend it.
+
+    Looks at versions, codecs, models, the processor, the home and optional parts.
+    """
+    findings = examine(home_path(home))
+    output(output_format).doctor(findings)
+    if any(finding.state is State.BROKEN for finding in findings):
+        raise typer.Exit(1)

@@ -1,0 +1,189 @@
+"""`quietwatch events`: look through what a home holds, and take it elsewhere."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from quietwatch.cli.options import (
+    ConfigOption,
+    Format,
+    FormatOption,
+    HomeOption,
+    existing_home,
+    home_path,
+    settings_of,
+)
+from quietwatch.cli.output import output
+from quietwatch.errors import UsageError
+from quietwatch.model import Event, Kind, Verdict
+from quietwatch.names import printable
+
+if TYPE_CHECKING:
+    from quietwatch.store.home import Home
+    from quietwatch.store.records import ClipRecord
+
+app = typer.Typer(help="List, filter and export events.", no_args_is_help=True)
+
+
+def _time(text: str) -> datetime:
+    try:
+        time = datetime.fromisoformat(text)
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise typer.BadParameter(
+            f"{text!r} is no time; write 2026-11-23 or 2026-11-23T16:00:00Z (UTC)"
+        ) from None
+
+
+Cameras = Annotated[
+    list[str] | None, typer.Option("--camera", metavar="NAME", help="Of this camera; repeatable.")
+]
+Sites = Annotated[
+    list[str] | None, typer.Option("--site", metavar="NAME", help="Of this site; repeatable.")
+]
+Verdicts = Annotated[
+    list[Verdict] | None,
+    typer.Option("--verdict", metavar="VERDICT", help="alarm, review or suppressed; repeatable."),
+]
+Kinds = Annotated[
+    list[Kind] | None,
+    typer.Option("--kind", metavar="KIND", help="person, vehicle, animal or unknown; repeatable."),
+]
+Since = Annotated[
+    datetime | None,
+    typer.Option(
+        "--since", metavar="TIME", parser=_time, help="Started at or after this time (UTC)."
+    ),
+]
+Until = Annotated[
+    datetime | None,
+    typer.Option("--until", metavar="TIME", parser=_time, help="Started before this time (UTC)."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class _Filter:
+    """Which events are meant; an empty part leaves all in."""
+
+    cameras: list[str] | None
+    sites: list[str] | None
+    verdicts: list[Verdict] | None
+    kinds: list[Kind] | None
+    since: datetime | None
+    until: datetime | None
+
+    def takes(self, event: Event) -> bool:
+        """Whether an event is meant."""
+        return (
+            self.takes_camera(event.camera.site, event.camera.name)
+            and (not self.verdicts or event.judgement.verdict in self.verdicts)
+            and (not self.kinds or event.judgement.kind in self.kinds)
+            and (self.since is None or event.start >= self.since)
+            and (self.until is None or event.start < self.until)
+        )
+
+    def takes_camera(self, site: str, camera: str) -> bool:
+        """Whether a camera is meant."""
+        return (not self.cameras or camera in self.cameras) and (
+            not self.sites or site in self.sites
+        )
+
+
+@app.command("list")
+def list_events(  # noqa: PLR0913 - one argument an option
+    *,
+    camera: Cameras = None,
+    site: Sites = None,
+    verdict: Verdicts = None,
+    kind: Kinds = None,
+    since: Since = None,
+    until: Until = None,
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    output_format: FormatOption = Format.TEXT,
+) -> None:
+    """List events, by camera and time."""
+    wanted = _Filter(camera, site, verdict, kind, since, until)
+    events, _, _ = _found(home_path(home), config, wanted)
+    output(output_format).events(events)
+
+
+@app.command("export")
+def export_events(  # noqa: PLR0913 - one argument an option
+    *,
+    to: Annotated[
+        Path,
+        typer.Option(
+            "--to",
+            metavar="PATH",
+            help="A .parquet, .csv, .json or .html file; a folder gets Parquet by tenant and date.",
+            show_default=False,
+        ),
+    ],
+    camera: Cameras = None,
+    site: Sites = None,
+    verdict: Verdicts = None,
+    kind: Kinds = None,
+    since: Since = None,
+    until: Until = None,
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    output_format: FormatOption = Format.TEXT,
+) -> None:
+    """Write events to files that other programs read."""
+    wanted = _Filter(camera, site, verdict, kind, since, until)
+    events, records, store = _found(home_path(home), config, wanted)
+    written = _write(to, events, records, store)
+    output(output_format).exported(written, len(events))
+
+
+def _found(
+    home: Path, config: Path | None, wanted: _Filter
+) -> "tuple[list[Event], list[ClipRecord], Home]":
+    """The events meant, the clips of the cameras meant, and where they are from."""
+    from quietwatch.pipeline.results import all_records, joined  # noqa: PLC0415 - heavy
+
+    store = existing_home(home)
+    gap = settings_of(home, config).judge.incident_gap
+    records = [
+        record
+        for record in all_records(store)
+        if wanted.takes_camera(record.clip.camera.site, record.clip.camera.name)
+    ]
+    return [event for event in joined(store, records, gap) if wanted.takes(event)], records, store
+
+
+def _write(to: Path, events: list[Event], records: "list[ClipRecord]", store: "Home") -> list[Path]:
+    from quietwatch.events import table  # noqa: PLC0415 - heavy
+    from quietwatch.store.files import make_folder, write_whole  # noqa: PLC0415
+
+    suffix = to.suffix.lower()
+    if to.is_dir() or not suffix:
+        files = {to / name: data for name, data in table.parquet_files(events).items()}
+    elif suffix == ".parquet":
+        files = {to: table.parquet_bytes(events)}
+    elif suffix == ".csv":
+        files = {to: table.csv_bytes(events)}
+    elif suffix == ".json":
+        files = {to: table.json_bytes(events)}
+    elif suffix == ".html":
+        files = {to: _page(events, records, store)}
+    else:
+        raise UsageError(
+            f"{printable(to)} is of no kind that is written; end it with .parquet, .csv, .json or "
+            ".html, or name a folder"
+        )
+    for path, data in files.items():
+        make_folder(path.parent)
+        write_whole(path, data)
+    return list(files)
+
+
+def _page(events: list[Event], records: "list[ClipRecord]", store: "Home") -> bytes:
+    from quietwatch.events.report import render  # noqa: PLC0415 - heavy
+    from quietwatch.pipeline.results import make_report  # noqa: PLC0415
+
+    return render(make_report("Quietwatch", store, records, events)).encode()

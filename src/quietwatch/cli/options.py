@@ -1,0 +1,76 @@
+"""Options that several verbs share."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from quietwatch.errors import UsageError
+from quietwatch.names import printable
+
+if TYPE_CHECKING:
+    from quietwatch.config import Settings
+    from quietwatch.store.home import Home
+
+
+class Format(StrEnum):
+    """How a result is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--home",
+        metavar="DIR",
+        envvar="QUIETWATCH_HOME",
+        help="Folder in which results live.",
+        show_default="~/.quietwatch",
+    ),
+]
+FormatOption = Annotated[
+    Format,
+    typer.Option("--format", help="Print for people, or as one JSON object for programs."),
+]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="Settings, as in docs/settings.md.",
+        show_default="quietwatch.toml in the home",
+    ),
+]
+
+
+def home_path(named: Path | None) -> Path:
+    """The home that was named, else the default one."""
+    from quietwatch.config import default_home  # noqa: PLC0415 - heavy
+
+    return named or default_home()
+
+
+def settings_of(home: Path, file: Path | None) -> "Settings":
+    """The settings that hold for a home; raises ConfigError."""
+    from quietwatch import config  # noqa: PLC0415 - heavy
+
+    return config.load(home, file)
+
+
+def existing_home(path: Path) -> "Home":
+    """A home that is only read.
+
+    Raises:
+        UsageError: there is none yet.
+    """
+    from quietwatch.store.home import Home  # noqa: PLC0415 - heavy
+
+    if not path.is_dir():
+        raise UsageError(
+            f"{printable(path)} holds no results yet; run `quietwatch run` first, or name another "
+            "home with --home"
+        )
+    return Home(path)

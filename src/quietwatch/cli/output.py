@@ -1,0 +1,130 @@
+"""Printing, in one place: what a verb has to say, for people or as one JSON object."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import typer
+
+from quietwatch.cli.options import Format
+from quietwatch.model import Event
+from quietwatch.names import printable
+
+if TYPE_CHECKING:
+    from quietwatch.cli.checks import Finding, ModelState
+    from quietwatch.pipeline.engine import RunResult
+
+SCHEMA = 1
+"""Raised when a key of the JSON changes its meaning or goes; keys may be added."""
+
+
+class Output(Protocol):
+    """Says what a verb has done. Kinds: `JsonOutput`, `text.TextOutput`."""
+
+    def run(self, result: "RunResult", report: Path) -> None:
+        """What a run has found, and where its report lies."""
+        ...
+
+    def events(self, events: Sequence[Event]) -> None:
+        """Events asked for."""
+        ...
+
+    def exported(self, files: Sequence[Path], count: int) -> None:
+        """Files written with so many events."""
+        ...
+
+    def models(self, models: "Sequence[ModelState]") -> None:
+        """The shipped models."""
+        ...
+
+    def doctor(self, findings: "Sequence[Finding]") -> None:
+        """What the doctor found."""
+        ...
+
+
+def output(kind: Format) -> Output:
+    """The output of a kind."""
+    if kind is Format.JSON:
+        return JsonOutput()
+    from quietwatch.cli.text import TextOutput  # noqa: PLC0415 - rich is not needed for JSON
+
+    return TextOutput()
+
+
+class JsonOutput:
+    """One JSON object on standard output; plain ASCII, so that no terminal can spoil it."""
+
+    def run(self, result: "RunResult", report: Path) -> None:  # noqa: ARG002
+        """The contract of `quietwatch run --format json`."""
+        _print(
+            {
+                "clips": result.clips,
+                "skipped": result.skipped,
+                "failed": [
+                    {"source": one.source, "error": one.error, "detail": one.detail}
+                    for one in result.failed
+                ],
+                "events": _events(result.events),
+                "notes": [
+                    {"source": source, "note": note.code, "detail": note.detail}
+                    for source, note in result.notes
+                ],
+            }
+        )
+
+    def events(self, events: Sequence[Event]) -> None:
+        """Events, as those of a run."""
+        _print({"events": _events(events)})
+
+    def exported(self, files: Sequence[Path], count: int) -> None:
+        """Paths of the files."""
+        _print({"count": count, "files": [printable(file) for file in files]})
+
+    def models(self, models: "Sequence[ModelState]") -> None:
+        """Each model with its origin and state."""
+        _print(
+            {
+                "models": [
+                    {
+                        "name": state.model.name,
+                        "bytes": state.model.bytes,
+                        "sha256": state.model.sha256,
+                        "whole": state.whole,
+                        "input": state.model.side,
+                        "coco_map": state.model.coco_map,
+                        "licence": state.model.licence,
+                        "origin": state.model.origin,
+                    }
+                    for state in models
+                ]
+            }
+        )
+
+    def doctor(self, findings: "Sequence[Finding]") -> None:
+        """Each finding, and whether all is well."""
+        _print(
+            {
+                "ok": all(finding.fine for finding in findings),
+                "findings": [
+                    {
+                        "part": finding.part,
+                        "name": finding.name,
+                        "value": finding.value,
+                        "state": finding.state.value,
+                        "advice": finding.advice,
+                    }
+                    for finding in findings
+                ],
+            }
+        )
+
+
+def _events(events: Sequence[Event]) -> list[dict[str, object]]:
+    from quietwatch.events.table import to_json  # noqa: PLC0415 - heavy
+
+    return [to_json(event) for event in events]
+
+
+def _print(values: Mapping[str, object]) -> None:
+    typer.echo(json.dumps({"schema": SCHEMA, **values}, indent=1, allow_nan=False))

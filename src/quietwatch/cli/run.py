@@ -1,0 +1,131 @@
+"""`quietwatch run`: the main job."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from quietwatch.cli.options import (
+    ConfigOption,
+    Format,
+    FormatOption,
+    HomeOption,
+    home_path,
+    settings_of,
+)
+from quietwatch.cli.output import Output, output
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from quietwatch.config import Settings
+    from quietwatch.pipeline.engine import RunResult
+    from quietwatch.store.home import Home
+
+REPORT = "report.html"
+"""Name of the report in the home."""
+
+
+def run(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE",
+            help="Files, folders and bucket URLs (s3://, gs://, az://).",
+            show_default=False,
+        ),
+    ],
+    *,
+    home: HomeOption = None,
+    output_format: FormatOption = Format.TEXT,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers",
+            metavar="N",
+            min=1,
+            max=256,
+            help="Clips analyzed at once.",
+            show_default="run.workers of the settings: one a processor core",
+        ),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model",
+            metavar="NAME|PATH",
+            help="Detector: a shipped name (see `quietwatch models`), a .tflite file or a "
+            "SavedModel folder.",
+            show_default="vision.model of the settings",
+        ),
+    ] = None,
+    config: ConfigOption = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            metavar="PATH",
+            help="Where to write the report.",
+            show_default="report.html in the home",
+        ),
+    ] = None,
+) -> None:
+    """Bring footage in, analyze what is new, decide, and report.
+
+    What was analyzed before is not done again: interrupted runs go on where they stopped.
+    """
+    folder = home_path(home)
+    settings = _changed(settings_of(folder, config), workers, model)
+    perform(sources, folder, settings, report or folder / REPORT, output(output_format))
+
+
+def perform(
+    sources: "Sequence[str]", home: Path, settings: "Settings", report: Path, out: Output
+) -> None:
+    """Run, write the report, print the result and end with its exit code.
+
+    Raises:
+        typer.Exit: with 3, some inputs were unusable.
+        QuietwatchError: the run can't be done or can't go on.
+    """
+    # Heavy: codecs, models, Arrow.
+    from quietwatch.cli.progress import watched  # noqa: PLC0415
+    from quietwatch.pipeline import engine  # noqa: PLC0415
+    from quietwatch.sources.survey import survey  # noqa: PLC0415
+    from quietwatch.store.home import Home  # noqa: PLC0415
+
+    found = survey(sources, settings, home)
+    _require_place(report, home)
+    store = Home(home)
+    with watched(found, engine.local_runner(settings, store)) as (arrivals, runner, progress):
+        result = engine.run(arrivals, store, settings, runner, progress)
+    _write_report(report, store, result)
+    out.run(result, report)
+    if result.failed:
+        raise typer.Exit(3)
+
+
+def _write_report(path: Path, home: "Home", result: "RunResult") -> None:
+    from quietwatch.events.report import render  # noqa: PLC0415
+    from quietwatch.pipeline.results import make_report  # noqa: PLC0415
+    from quietwatch.store.files import write_whole  # noqa: PLC0415
+
+    page = render(make_report("Quietwatch", home, result.records, result.events, result.failed))
+    write_whole(path, page.encode())
+
+
+def _require_place(report: Path, home: Path) -> None:
+    """Say before the work, not after it, that the report has no place."""
+    if report.parent != home and not report.parent.is_dir():
+        raise typer.BadParameter(f"the folder of {report} is not there", param_hint="--report")
+    if report.is_dir():
+        raise typer.BadParameter(f"{report} is a folder; name a file", param_hint="--report")
+
+
+def _changed(settings: "Settings", workers: int | None, model: str | None) -> "Settings":
+    run_settings, vision = settings.run, settings.vision
+    if workers is not None:
+        run_settings = run_settings.model_copy(update={"workers": workers})
+    if model is not None:
+        vision = vision.model_copy(update={"model": model})
+    return settings.model_copy(update={"run": run_settings, "vision": vision})
