@@ -49,7 +49,8 @@ def validate(source: Path) -> list[Problem]:
     ids of all of them.
 
     Returns:
-        The problems in order of file and row, those about a whole file first; none when the format is kept.
+        The problems in order of file and row, those about a whole file first; none when the
+        format is kept.
 
     Raises:
         SourceNotFound: there is no such file or folder.
