@@ -26,6 +26,9 @@ class Detector(Protocol):
         model's other classes) are left out; no score is cut off here.
 
         Args:
-            picture: (height, width, 3) uint8 RGB, at least 1x1.
+            picture: (height, width, 3) uint8 RGB, at least 1x1; may be a view; is not changed.
+
+        Raises:
+            ValueError: it is no such picture.
         """
         ...

@@ -91,9 +91,10 @@ class TfliteDetector:
                     for output in self._interpreter.get_output_details()
                 }
                 outputs = self._infer(probe_picture(self._size))
+                hints = (self._signature(), _op_names(content), self._names())
         except (ValueError, RuntimeError, MemoryError) as error:
             raise ModelUnsupported(f"LiteRT can't load it ({_first_line(error)})") from error
-        self._roles = assign(outputs, (self._signature(), _op_names(content), self._names()))
+        self._roles = assign(outputs, hints)
 
     def _infer(self, square: Picture) -> dict[str, Array]:
         self._interpreter.set_tensor(self._input, as_input(square, self._dtype))
