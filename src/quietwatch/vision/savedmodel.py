@@ -48,7 +48,7 @@ class SavedModelDetector:
     def __init__(self, folder: Path, threads: int = 1) -> None:
         if threads < 1:
             raise ValueError(f"threads is at least 1, got {threads}")
-        self._model_id = f"{printable(folder.resolve().name)}@{_digest(folder)[:8]}"
+        self._model_id = f"{printable(folder.resolve().name)}@{digest_of(folder)[:8]}"
         self._tensorflow = _tensorflow(threads)
         try:
             self._load(folder)
@@ -135,8 +135,12 @@ def _tensorflow(threads: int) -> Any:
     return tf
 
 
-def _digest(folder: Path) -> str:
-    """SHA-256 over the names and bytes of a SavedModel's files, 64 hex digits."""
+def digest_of(folder: Path) -> str:
+    """SHA-256 over the names and bytes of a SavedModel's files, 64 hex digits.
+
+    Raises:
+        ModelDamaged: it can't be read. ModelUnsupported: it is larger than any model here.
+    """
     whole = hashlib.sha256()
     size = 0
     try:

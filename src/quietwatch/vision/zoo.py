@@ -103,6 +103,27 @@ def load(name_or_path: str, threads: int = 1) -> Detector:
     raise _unknown(name_or_path)
 
 
+def digest(name_or_path: str) -> str:
+    """SHA-256 that tells a model from every other, without loading it; raises as `load` does."""
+    known = next((model for model in _SHIPPED if model.name == name_or_path), None)
+    if known:
+        return known.sha256
+    path = Path(name_or_path)
+    kind = _kind(path)
+    if kind == ".tflite":
+        try:
+            return sha256_of(path)
+        except OSError as error:
+            raise ModelDamaged(
+                f"the model {printable(path)} can't be read: {error.strerror}"
+            ) from error
+    if kind == "SavedModel":
+        from quietwatch.vision.savedmodel import digest_of  # noqa: PLC0415
+
+        return digest_of(path)
+    raise _unknown(name_or_path)
+
+
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file, 64 hex digits, read piece by piece.
 

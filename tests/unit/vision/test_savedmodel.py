@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from quietwatch.errors import ExtraMissing, ModelDamaged
-from quietwatch.vision import savedmodel
-from quietwatch.vision.savedmodel import SavedModelDetector
+from quietwatch.vision.savedmodel import SavedModelDetector, digest_of
 
 
 def saved_model(folder: Path, content: bytes = b"graph") -> Path:
@@ -29,12 +28,12 @@ def test_a_folder_without_the_graph_is_damaged(tmp_path: Path) -> None:
 
 
 def test_the_digest_is_of_names_and_bytes(tmp_path: Path) -> None:
-    first = savedmodel._digest(saved_model(tmp_path / "first"))
-    assert savedmodel._digest(saved_model(tmp_path / "second")) == first
-    assert savedmodel._digest(saved_model(tmp_path / "third", b"other")) != first
+    first = digest_of(saved_model(tmp_path / "first"))
+    assert digest_of(saved_model(tmp_path / "second")) == first
+    assert digest_of(saved_model(tmp_path / "third", b"other")) != first
     renamed = saved_model(tmp_path / "fourth")
     (renamed / "variables").rename(renamed / "weights")
-    assert savedmodel._digest(renamed) != first
+    assert digest_of(renamed) != first
 
 
 def test_threads_are_at_least_one(tmp_path: Path) -> None:

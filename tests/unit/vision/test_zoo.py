@@ -90,6 +90,23 @@ def test_a_saved_model_without_tensorflow_names_the_extra(tmp_path: Path) -> Non
         zoo.load(str(tmp_path))
 
 
+def test_the_digest_begins_as_the_model_id_ends(tmp_path: Path) -> None:
+    path = tmp_path / "mine.tflite"
+    shutil.copy(zoo.file_of("efficientdet-lite2"), path)
+    for name in ("efficientdet-lite0", str(path)):
+        assert zoo.digest(name)[:8] == zoo.load(name).model_id.rsplit("@", 1)[1]
+
+
+def test_a_saved_model_has_a_digest_without_tensorflow(tmp_path: Path) -> None:
+    (tmp_path / "saved_model.pb").write_bytes(b"\x08\x01")
+    assert len(zoo.digest(str(tmp_path))) == 64
+
+
+def test_what_is_no_model_has_no_digest() -> None:
+    with pytest.raises(ConfigError, match="no model is called 'yolo'"):
+        zoo.digest("yolo")
+
+
 def test_naming_the_models_loads_neither_litert_nor_tensorflow() -> None:
     code = (
         "import sys\n"
