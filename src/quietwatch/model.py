@@ -389,30 +389,28 @@ class Snapshot:
         track: ordinal of the track.
         seconds: stream time of the picture.
         box: where the track was in it.
-        jpeg: the whole frame, at most 960 pixels wide.
+        jpeg: the whole frame, at most 960 pixels wide; None when it was left where it is stored.
     """
 
     track: int
     seconds: float
     box: tuple[float, float, float, float]
-    jpeg: bytes
+    jpeg: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
-class Analysis:
-    """The output of the stage `analyze` for one clip.
+class Summary:
+    """What is known of a clip as a whole after its analysis.
 
     Attributes:
-        version: of the stage.
+        version: of the stage `analyze`.
         model: id of the detector.
-        container, codec, width, height, recorded, lone_still: see `media.reader.MediaInfo`.
+        container: and `codec`, `width`, `height`, `recorded`, `lone_still`: see
+            `media.reader.MediaInfo`.
         duration: seconds from the first frame to the end of the last.
         frames: pictures decoded; `looked` of them were searched for motion; `looks` is the number
             of calls of the detector.
         notes: what was odd and survived.
-        tracks: in order of birth.
-        snapshots: at most one a track, in order of the tracks.
-        state: the analyzer's state at the end of the clip, to be taken up in the next.
     """
 
     version: int
@@ -428,6 +426,20 @@ class Analysis:
     looked: int
     looks: int
     notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The output of the stage `analyze` for one clip.
+
+    Attributes:
+        summary: what is known of the clip as a whole.
+        tracks: in order of birth.
+        snapshots: at most one a track, in order of the tracks.
+        state: the analyzer's state at the end of the clip, to be taken up in the next.
+    """
+
+    summary: Summary
     tracks: tuple[Track, ...]
     snapshots: tuple[Snapshot, ...]
     state: bytes

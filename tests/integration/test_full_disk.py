@@ -14,13 +14,17 @@ FILL = """
 import os, resource, sys
 from pathlib import Path
 from quietwatch.errors import StorageFull
-from quietwatch.model import Analysis
+from quietwatch.model import Summary
 from quietwatch.store.home import Home
 
-def analysis(size):
-    return Analysis(version=1, model="m", container="c", codec="c", width=1, height=1, duration=0.0,
-                    recorded=None, lone_still=False, frames=1, looked=1, looks=1, notes=(),
-                    tracks=(), snapshots=(), state=os.urandom(size))
+SUMMARY = Summary(version=1, model="m", container="c", codec="c", width=1, height=1, duration=0.0,
+                  recorded=None, lone_still=False, frames=1, looked=1, looks=1, notes=())
+
+def keep(home, key, size):
+    state = os.urandom(size)
+    with home.writing_analysis(key) as pack:
+        pack.finish(SUMMARY, state)
+    return state
 
 path, disk = Path(sys.argv[1]), sys.argv[2]
 if disk == "limit":
@@ -30,20 +34,18 @@ kept = {}
 try:
     for number in range(100):
         key = f"{number:064x}"
-        one = analysis(20_000 * (number + 1))
-        home.write_analysis(key, one)
-        kept[key] = one
+        kept[key] = keep(home, key, 20_000 * (number + 1))
 except StorageFull as error:
     print(error.detail)
 assert 0 < len(kept) < 100
 assert list(path.rglob("*.part")) == []
 for key, one in kept.items():
-    assert home.read_analysis(key) == one
+    assert home.read_analysis(key).state == one
 assert [key for key in map("{:064x}".format, range(100)) if home.has_analysis(key)] == list(kept)
 
 for key in list(kept)[1:]:
     home.analysis(key).unlink()
-home.write_analysis("f" * 64, analysis(20_000))
+keep(home, "f" * 64, 20_000)
 """
 
 MOUNT = 'mount -t tmpfs -o size=1m none "$1" && shift && exec "$@"'

@@ -13,7 +13,7 @@ FILL = """
 import dataclasses
 from datetime import UTC, datetime
 from pathlib import Path
-from quietwatch.model import Analysis, Camera, Clip
+from quietwatch.model import Camera, Clip, Summary
 from quietwatch.store.home import Home
 from quietwatch.store.records import ClipRecord
 
@@ -22,10 +22,11 @@ KEY = "ab" * 32
 def fill(path, size):
     home = Home(path)
     with home.exclusive():
-        home.write_analysis(KEY, Analysis(
-            version=1, model="m", container="c", codec="c", width=size, height=1, duration=0.0,
-            recorded=None, lone_still=False, frames=1, looked=1, looks=1, notes=(), tracks=(),
-            snapshots=(), state=bytes(range(256)) * size))
+        with home.writing_analysis(KEY) as pack:
+            pack.finish(Summary(
+                version=1, model="m", container="c", codec="c", width=size, height=1, duration=0.0,
+                recorded=None, lone_still=False, frames=1, looked=1, looks=1, notes=()),
+                bytes(range(256)) * size)
         clip = Clip(Camera("home", "main", "door"), "0" * 64, 9, datetime(2026, 11, 23, tzinfo=UTC),
                     "name", 1.0, size, 1, "h264", "mp4")
         home.put_record(ClipRecord(clip, "x" * size, KEY, "c" * 64, (), ()))
@@ -92,8 +93,8 @@ def sizes(path: Path) -> tuple[int, int]:
         (record,) = home.records()
         analysis = home.read_analysis(KEY)
     assert record.source == "x" * record.clip.width
-    assert analysis.state == bytes(range(256)) * analysis.width
-    return analysis.width, record.clip.width
+    assert analysis.state == bytes(range(256)) * analysis.summary.width
+    return analysis.summary.width, record.clip.width
 
 
 def kill_at_each_line(top: Path, deed: str) -> list[Path]:

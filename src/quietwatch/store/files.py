@@ -32,7 +32,7 @@ def write_whole(path: Path, data: bytes | Iterable[bytes], parts: Path | None = 
     Raises:
         StorageFull: no space is left. StorageError: it can't be written. Nothing has changed.
     """
-    with _Part(path, parts or path.parent) as part:
+    with PartFile(path, parts or path.parent) as part:
         for piece in (data,) if isinstance(data, bytes) else data:
             part.write(piece)
         part.put_in_place()
@@ -128,8 +128,16 @@ def storage_errors(path: Path, verb: str) -> Iterator[None]:
         ) from error
 
 
-class _Part:
-    """A part file, locked while it is open and removed unless it was put in place."""
+class PartFile:
+    """A part file, locked while it is open and removed unless it was put in place.
+
+    Args:
+        target: where it is put; its folder must be there.
+        folder: for the part, on the same file system.
+
+    Raises:
+        StorageFull: no space is left. StorageError: it can't be written. Nothing has changed.
+    """
 
     def __init__(self, target: Path, folder: Path) -> None:
         self._target = target
@@ -160,14 +168,21 @@ class _Part:
         with suppress(FileNotFoundError):  # it was put in place
             self._path.unlink()
         os.close(self._handle)
+        self._handle = -1  # the number may soon be another file's
 
-    def write(self, piece: bytes) -> None:
+    def write(self, piece: bytes) -> int:
+        """Write all of a piece; gives its length."""
         with self._errors():
             rest = memoryview(piece)
             while rest:
                 rest = rest[os.write(self._handle, rest) :]
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
 
     def put_in_place(self) -> None:
+        """Force it to the disk and give it the target's name, in one step."""
         with self._errors():
             os.fsync(self._handle)
             self._path.replace(self._target)

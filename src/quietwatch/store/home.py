@@ -21,14 +21,17 @@ from quietwatch.model import Analysis, Camera
 from quietwatch.names import printable
 from quietwatch.store import pack, records
 from quietwatch.store.files import (
+    PartFile,
     exclusive,
     make_folder,
+    open_stored,
     read_whole,
     storage_errors,
     sweep,
     write_whole,
 )
 from quietwatch.store.formats import check_format
+from quietwatch.store.pack import PackWriter
 from quietwatch.store.records import ClipRecord
 
 FORMAT = 1
@@ -85,25 +88,35 @@ class Home:
         with storage_errors(path, "read"):
             return path.is_file()
 
-    def write_analysis(self, key: str, analysis: Analysis) -> Path:
-        """Keep an analysis; gives its path.
+    @contextmanager
+    def writing_analysis(self, key: str) -> Iterator[PackWriter]:
+        """A writer for the analysis with this key, which is put in place when it is finished.
 
         Raises:
-            StorageFull: no space is left. StorageError: it can't be written.
+            StorageFull: no space is left. StorageError: it can't be written. Nothing is left of it.
         """
         path = self.analysis(key)
-        self._write(path, pack.pack(analysis), self._analyses)
-        return path
+        make_folder(path.parent)
+        with PartFile(path, self._analyses / _PARTS) as part:
+            with PackWriter(part) as writer:
+                yield writer
+            part.put_in_place()
 
     def read_analysis(self, key: str) -> Analysis:
-        """The analysis with this key.
+        """The analysis with this key, its pictures left where they are.
 
         Raises:
             RecordDamaged: it is not there or not what was written. StorageError: it can't be read.
         """
         path = self.analysis(key)
-        with _named(path):
-            return pack.unpack(read_whole(path))
+        with _named(path), open_stored(path) as stored:
+            return pack.unpack(stored, pictures=False)
+
+    def forget_analysis(self, key: str) -> None:
+        """Remove an analysis, so that it is made anew; none there is no error."""
+        path = self.analysis(key)
+        with storage_errors(path, "removed"):
+            path.unlink(missing_ok=True)
 
     def read_picture(self, key: str, track: int) -> bytes | None:
         """The JPEG of a track of that analysis, None when it has none; raises as above."""

@@ -1,9 +1,9 @@
 """The output of the stage `analyze` as one file: a zip of JSON, pictures and the state.
 
-    analysis.json        format, header, notes, and what is known of each picture
-    tracks.jsonl         a track a line: its arrays, NaN as null
+    tracks/<n>.json      track n: its arrays, NaN as null
     pictures/<n>.jpg     the picture of track n, stored as it is
     state.bin            the analyzer's state
+    analysis.json        format, header, notes, and what is known of each picture
 
 Equal analyses give equal bytes. Times are kept exactly; all other numbers of a track are rounded to
 six digits after the point, so that what is read back packs to the same bytes again. Whoever judges
@@ -17,14 +17,14 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
+from typing import IO, Protocol, Self, cast
 
 import numpy as np
 from pydantic import TypeAdapter
 
 from quietwatch.errors import RecordDamaged
-from quietwatch.model import Analysis, FloatArray, Note, Snapshot, Track
+from quietwatch.model import Analysis, FloatArray, Snapshot, Summary, Track
 from quietwatch.store.files import open_stored
 from quietwatch.store.formats import check_format
 
@@ -32,6 +32,8 @@ FORMAT = 1
 """Raised when a reader of the old format could not read the new one."""
 
 DIGITS = 6
+
+_TRACKS = "tracks/"
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date a zip can tell
 _DAMAGE = (
@@ -58,22 +60,9 @@ class _Picture:
 
 @dataclass(frozen=True, slots=True)
 class _Header:
-    """`Analysis` less its arrays and bytes."""
-
     format: int
-    version: int
-    model: str
-    container: str
-    codec: str
-    width: int
-    height: int
-    duration: float
-    recorded: datetime | None
-    lone_still: bool
-    frames: int
-    looked: int
-    looks: int
-    notes: tuple[Note, ...]
+    summary: Summary
+    tracks: int
     pictures: tuple[_Picture, ...]
 
 
@@ -96,45 +85,115 @@ _HEADERS = TypeAdapter(_Header)
 _ROWS = TypeAdapter(_Row)
 
 
+class Sink(Protocol):
+    """What a pack is written to."""
+
+    def write(self, piece: bytes, /) -> int:
+        """Take all of a piece; gives its length."""
+
+    def flush(self) -> object:
+        """Hold nothing back."""
+
+
+class PackWriter:
+    """Writes a pack as a stream: a track and its picture go out when they are known.
+
+    What is kept in memory is a few words a track, whatever the length of the clip. A context
+    manager: left without `finish`, it writes no more.
+
+    Args:
+        out: takes the bytes.
+    """
+
+    def __init__(self, out: Sink) -> None:
+        self._file = zipfile.ZipFile(cast("IO[bytes]", out), "w")
+        self._tracks = 0
+        self._pictures: list[_Picture] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.fp = None  # else the zip writes its end when it is collected, wherever that goes
+
+    def add(self, track: Track, snapshot: Snapshot | None) -> None:
+        """Write a track and its picture.
+
+        Raises:
+            ValueError: a value is infinite, or the picture is of another track.
+        """
+        _add(self._file, _track_name(track.ordinal), _ROWS.dump_json(_row(track)))
+        self._tracks += 1
+        if snapshot is None or snapshot.jpeg is None:
+            return
+        if snapshot.track != track.ordinal or not math.isfinite(snapshot.seconds):
+            raise ValueError(f"expected: a picture of track {track.ordinal}; got {snapshot}")
+        _add(self._file, _picture_name(track.ordinal), snapshot.jpeg, zipfile.ZIP_STORED)
+        self._pictures.append(_Picture(track.ordinal, snapshot.seconds, _box(snapshot.box)))
+
+    def finish(self, summary: Summary, state: bytes) -> None:
+        """Write what is known at the end; without it a pack is damaged.
+
+        Raises:
+            ValueError: the duration is not finite.
+        """
+        if not math.isfinite(summary.duration):
+            raise ValueError(f"expected: a finite duration; got {summary.duration}")
+        _add(self._file, "state.bin", state)
+        pictures = tuple(sorted(self._pictures, key=lambda picture: picture.track))
+        header = _Header(FORMAT, summary, self._tracks, pictures)
+        _add(self._file, "analysis.json", _HEADERS.dump_json(header))
+        self._file.close()
+
+
 def pack(analysis: Analysis) -> bytes:
     """One file's bytes; the same for equal analyses.
 
     Raises:
-        ValueError: a value is infinite, or a track has two pictures.
+        ValueError: a value is infinite, or a picture is of no track.
     """
-    numbers = [snapshot.track for snapshot in analysis.snapshots]
-    if len(set(numbers)) < len(numbers):
-        raise ValueError(f"expected: at most one picture a track; got {numbers}")
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as file:
-        _add(file, "analysis.json", _HEADERS.dump_json(_header(analysis)))
-        rows = (_ROWS.dump_json(_row(track)) for track in analysis.tracks)
-        _add(file, "tracks.jsonl", b"".join(row + b"\n" for row in rows))
-        for snapshot in analysis.snapshots:
-            name = _picture_name(snapshot.track)
-            _add(file, name, snapshot.jpeg, zipfile.ZIP_STORED)
-        _add(file, "state.bin", analysis.state)
+    pictures = {snapshot.track: snapshot for snapshot in analysis.snapshots}
+    with PackWriter(buffer) as writer:
+        for track in analysis.tracks:
+            writer.add(track, pictures.pop(track.ordinal, None))
+        if pictures:
+            raise ValueError(f"expected: pictures of tracks; got some of {sorted(pictures)}")
+        writer.finish(analysis.summary, analysis.state)
     return buffer.getvalue()
 
 
-def unpack(data: bytes) -> Analysis:
-    """Read back what `pack` gave.
+def unpack(stored: IO[bytes], *, pictures: bool = True) -> Analysis:
+    """Read back what was written.
+
+    Args:
+        stored: the file, open at its start; must be seekable.
+        pictures: read the pictures too, else `jpeg` is None.
 
     Raises:
         RecordDamaged: it is not what was written, or a newer Quietwatch wrote it.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as file:
+        with zipfile.ZipFile(stored) as file:
             header_json = file.read("analysis.json")
             check_format(header_json, FORMAT)
             header = _HEADERS.validate_json(header_json)
-            lines = file.read("tracks.jsonl").splitlines()
-            return _analysis(
-                header,
-                tuple(_track(_ROWS.validate_json(line)) for line in lines),
-                [file.read(_picture_name(picture.track)) for picture in header.pictures],
-                file.read("state.bin"),
-            )
+            names = (name for name in file.namelist() if name.startswith(_TRACKS))
+            tracks = [_track(_ROWS.validate_json(file.read(name))) for name in names]
+            snapshots = [
+                Snapshot(
+                    known.track,
+                    known.seconds,
+                    known.box,
+                    file.read(_picture_name(known.track)) if pictures else None,
+                )
+                for known in header.pictures
+            ]
+            if len(tracks) != header.tracks:
+                raise ValueError(f"{header.tracks} tracks were written, {len(tracks)} are there")
+            tracks.sort(key=lambda track: track.ordinal)
+            state = file.read("state.bin")
+            return Analysis(header.summary, tuple(tracks), tuple(snapshots), state)
     except _DAMAGE as error:
         raise RecordDamaged(_damaged(error)) from error
 
@@ -151,58 +210,6 @@ def read_picture(path: Path, ordinal: int) -> bytes | None:
             return file.read(name) if name in file.namelist() else None
     except _DAMAGE as error:
         raise RecordDamaged(_damaged(error)) from error
-
-
-def _header(analysis: Analysis) -> _Header:
-    numbers = (analysis.duration, *(snapshot.seconds for snapshot in analysis.snapshots))
-    if not all(math.isfinite(number) for number in numbers):
-        raise ValueError(f"expected: a finite duration and times of pictures; got {numbers}")
-    return _Header(
-        format=FORMAT,
-        version=analysis.version,
-        model=analysis.model,
-        container=analysis.container,
-        codec=analysis.codec,
-        width=analysis.width,
-        height=analysis.height,
-        duration=analysis.duration,
-        recorded=analysis.recorded,
-        lone_still=analysis.lone_still,
-        frames=analysis.frames,
-        looked=analysis.looked,
-        looks=analysis.looks,
-        notes=analysis.notes,
-        pictures=tuple(
-            _Picture(snapshot.track, snapshot.seconds, _box(snapshot.box))
-            for snapshot in analysis.snapshots
-        ),
-    )
-
-
-def _analysis(
-    header: _Header, tracks: tuple[Track, ...], jpegs: list[bytes], state: bytes
-) -> Analysis:
-    return Analysis(
-        version=header.version,
-        model=header.model,
-        container=header.container,
-        codec=header.codec,
-        width=header.width,
-        height=header.height,
-        duration=header.duration,
-        recorded=header.recorded,
-        lone_still=header.lone_still,
-        frames=header.frames,
-        looked=header.looked,
-        looks=header.looks,
-        notes=header.notes,
-        tracks=tracks,
-        snapshots=tuple(
-            Snapshot(picture.track, picture.seconds, picture.box, jpeg)
-            for picture, jpeg in zip(header.pictures, jpegs, strict=True)
-        ),
-        state=state,
-    )
 
 
 def _row(track: Track) -> _Row:
@@ -248,6 +255,10 @@ def _array(values: Sequence[object]) -> FloatArray:
 def _box(box: Sequence[float]) -> _Box:
     x1, y1, x2, y2 = (round(value, DIGITS) for value in box)
     return x1, y1, x2, y2
+
+
+def _track_name(ordinal: int) -> str:
+    return f"{_TRACKS}{ordinal}.json"
 
 
 def _picture_name(ordinal: int) -> str:

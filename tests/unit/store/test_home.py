@@ -1,11 +1,14 @@
+import math
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from quietwatch.errors import RecordDamaged, StorageError
-from quietwatch.model import Analysis, Camera, Clip, Snapshot
+from quietwatch.model import Camera, Clip, Snapshot, Summary, Track
 from quietwatch.store.home import Home
 from quietwatch.store.records import ClipRecord
 
@@ -20,25 +23,29 @@ def record(camera: str = "home/main/door", minute: int = 0, digit: str = "0") ->
     return ClipRecord(clip, "door.mp4", KEY, "c" * 64, (), ())
 
 
-def analysis() -> Analysis:
-    return Analysis(
-        version=1,
-        model="m@12345678",
-        container="mov",
-        codec="h264",
-        width=640,
-        height=480,
-        duration=1.0,
-        recorded=None,
-        lone_still=False,
-        frames=1,
-        looked=1,
-        looks=1,
-        notes=(),
-        tracks=(),
-        snapshots=(Snapshot(0, 0.5, (0, 0, 1, 1), b"jpeg"),),
-        state=b"state",
-    )
+SUMMARY = Summary(
+    version=1,
+    model="m@12345678",
+    container="mov",
+    codec="h264",
+    width=640,
+    height=480,
+    duration=1.0,
+    recorded=None,
+    lone_still=False,
+    frames=1,
+    looked=1,
+    looks=1,
+    notes=(),
+)
+TRACK = Track(0, np.zeros(1), np.zeros((1, 4)), np.zeros((1, 3)), *(np.zeros(1) for _ in range(4)))
+
+
+def keep_analysis(home: Home) -> Path:
+    with home.writing_analysis(KEY) as pack:
+        pack.add(TRACK, Snapshot(0, 0.5, (0, 0, 1, 1), b"jpeg"))
+        pack.finish(SUMMARY, b"state")
+    return home.analysis(KEY)
 
 
 def test_a_home_is_made_and_opened_again(tmp_path: Path) -> None:
@@ -83,24 +90,43 @@ def test_an_analysis_there_and_back(tmp_path: Path) -> None:
     home = Home(tmp_path)
     assert not home.has_analysis(KEY)
 
-    path = home.write_analysis(KEY, analysis())
+    path = keep_analysis(home)
 
     assert path == home.analysis(KEY) == tmp_path / "analysis" / "ab" / f"{KEY}.zip"
     assert home.has_analysis(KEY)
-    assert home.read_analysis(KEY) == analysis()
+    read = home.read_analysis(KEY)
+    assert (read.summary, read.state) == (SUMMARY, b"state")
+    assert read.snapshots == (Snapshot(0, 0.5, (0, 0, 1, 1), None),)
     assert home.read_picture(KEY, 0) == b"jpeg"
     assert home.read_picture(KEY, 1) is None
 
 
 def test_a_damaged_analysis_is_named(tmp_path: Path) -> None:
     home = Home(tmp_path)
-    path = home.write_analysis(KEY, analysis())
+    path = keep_analysis(home)
     path.write_bytes(path.read_bytes()[:-9])
 
     with pytest.raises(RecordDamaged, match=f"{KEY}.zip: .*damaged"):
         home.read_analysis(KEY)
     with pytest.raises(RecordDamaged, match=f"{KEY}.zip: .*damaged"):
         home.read_picture(KEY, 0)
+
+
+def test_an_analysis_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    endless = replace(SUMMARY, duration=math.inf)
+    with pytest.raises(ValueError, match="finite"), home.writing_analysis(KEY) as pack:
+        pack.finish(endless, b"")
+    assert not home.has_analysis(KEY)
+    assert list(tmp_path.rglob("*.part")) == []
+
+
+def test_a_forgotten_analysis_is_gone(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    keep_analysis(home)
+    home.forget_analysis(KEY)
+    home.forget_analysis(KEY)
+    assert not home.has_analysis(KEY)
 
 
 def test_an_analysis_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -170,7 +196,7 @@ def test_one_run_at_a_time(tmp_path: Path) -> None:
 def test_a_run_begins_by_clearing_away(tmp_path: Path) -> None:
     home = Home(tmp_path)
     home.put_record(record())
-    home.write_analysis(KEY, analysis())
+    keep_analysis(home)
     whole = sorted(path for path in tmp_path.rglob("*") if path.name != "lock")
     (home.spool / "half").mkdir()
     (home.spool / "half" / "clip.mp4").touch()

@@ -1,6 +1,7 @@
 import io
 import zipfile
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from quietwatch.errors import RecordDamaged, StorageError
-from quietwatch.model import Analysis, FloatArray, Note, Snapshot, Track
-from quietwatch.store.pack import pack, read_picture, unpack
+from quietwatch.model import Analysis, FloatArray, Note, Snapshot, Summary, Track
+from quietwatch.store.pack import PackWriter, pack, read_picture, unpack
 
 shares = st.floats(0, 1)
 any_text = st.text(st.characters(exclude_categories=["Cs"]))
@@ -54,23 +55,25 @@ def tracks(draw: st.DrawFn) -> Track:
 def analyses(draw: st.DrawFn) -> Analysis:
     some = draw(st.lists(tracks(), max_size=3, unique_by=lambda track: track.ordinal))
     return Analysis(
-        version=draw(st.integers(1, 9)),
-        model=draw(any_text),
-        container=draw(any_text),
-        codec=draw(any_text),
-        width=draw(st.integers(1, 9999)),
-        height=draw(st.integers(1, 9999)),
-        duration=draw(st.floats(0, 1e9)),
-        recorded=draw(st.none() | st.datetimes(timezones=st.just(UTC))),
-        lone_still=draw(st.booleans()),
-        frames=draw(st.integers(0, 2**40)),
-        looked=draw(st.integers(0, 2**40)),
-        looks=draw(st.integers(0, 2**40)),
-        notes=tuple(draw(st.lists(st.builds(Note, any_text, any_text), max_size=2))),
-        tracks=tuple(some),
+        summary=Summary(
+            version=draw(st.integers(1, 9)),
+            model=draw(any_text),
+            container=draw(any_text),
+            codec=draw(any_text),
+            width=draw(st.integers(1, 9999)),
+            height=draw(st.integers(1, 9999)),
+            duration=draw(st.floats(0, 1e9)),
+            recorded=draw(st.none() | st.datetimes(timezones=st.just(UTC))),
+            lone_still=draw(st.booleans()),
+            frames=draw(st.integers(0, 2**40)),
+            looked=draw(st.integers(0, 2**40)),
+            looks=draw(st.integers(0, 2**40)),
+            notes=tuple(draw(st.lists(st.builds(Note, any_text, any_text), max_size=2))),
+        ),
+        tracks=tuple(sorted(some, key=lambda track: track.ordinal)),
         snapshots=tuple(
             Snapshot(track.ordinal, draw(finite), draw(boxes()), draw(st.binary()))
-            for track in some
+            for track in sorted(some, key=lambda track: track.ordinal)
             if draw(st.booleans())
         ),
         state=draw(st.binary()),
@@ -89,23 +92,29 @@ def example() -> Analysis:
         sharpness=np.array([np.nan, 1.5]),
     )
     return Analysis(
-        version=1,
-        model="efficientdet-lite0@12345678",
-        container="mov",
-        codec="h264",
-        width=640,
-        height=480,
-        duration=1.25,
-        recorded=datetime(2026, 11, 23, 16, 0, 1, 200_000, tzinfo=UTC),
-        lone_still=False,
-        frames=12,
-        looked=6,
-        looks=2,
-        notes=(Note("cut-off", "the file ends in the middle of a frame"),),
+        summary=Summary(
+            version=1,
+            model="efficientdet-lite0@12345678",
+            container="mov",
+            codec="h264",
+            width=640,
+            height=480,
+            duration=1.25,
+            recorded=datetime(2026, 11, 23, 16, 0, 1, 200_000, tzinfo=UTC),
+            lone_still=False,
+            frames=12,
+            looked=6,
+            looks=2,
+            notes=(Note("cut-off", "the file ends in the middle of a frame"),),
+        ),
         tracks=(track,),
         snapshots=(Snapshot(3, 0.6, (0.25, 0.25, 0.5, 0.5), b"\xff\xd8 picture"),),
         state=b"state" * 100,
     )
+
+
+def read_back(packed: bytes) -> Analysis:
+    return unpack(io.BytesIO(packed))
 
 
 def assert_close(one: Track, other: Track) -> None:
@@ -118,7 +127,7 @@ def assert_close(one: Track, other: Track) -> None:
 @given(analyses())
 def test_round_trip(analysis: Analysis) -> None:
     packed = pack(analysis)
-    read = unpack(packed)
+    read = read_back(packed)
 
     assert pack(read) == packed
     for name in Analysis.__slots__:
@@ -135,13 +144,40 @@ def test_round_trip(analysis: Analysis) -> None:
 def test_any_tool_can_open_it() -> None:
     with zipfile.ZipFile(io.BytesIO(pack(example()))) as file:
         assert file.testzip() is None
-        assert file.namelist() == ["analysis.json", "tracks.jsonl", "pictures/3.jpg", "state.bin"]
+        assert file.namelist() == [
+            "tracks/3.json",
+            "pictures/3.jpg",
+            "state.bin",
+            "analysis.json",
+        ]
         assert file.getinfo("pictures/3.jpg").compress_type == zipfile.ZIP_STORED
-        assert b'"scores":[[0.5,0.0,null],[null,null,null]]' in file.read("tracks.jsonl")
+        assert b'"scores":[[0.5,0.0,null],[null,null,null]]' in file.read("tracks/3.json")
+
+
+def test_pictures_are_left_where_they_are_unless_asked_for() -> None:
+    read = unpack(io.BytesIO(pack(example())), pictures=False)
+    assert [(s.track, s.jpeg) for s in read.snapshots] == [(3, None)]
+
+
+def test_a_writer_takes_tracks_in_any_order() -> None:
+    one, other = example().tracks[0], replace(example().tracks[0], ordinal=1)
+    buffer = io.BytesIO()
+    writer = PackWriter(buffer)
+    writer.add(one, None)
+    writer.add(other, None)
+    writer.finish(example().summary, b"")
+    assert [track.ordinal for track in read_back(buffer.getvalue()).tracks] == [1, 3]
+
+
+def test_a_pack_that_was_not_finished_is_damaged() -> None:
+    buffer = io.BytesIO()
+    PackWriter(buffer).add(example().tracks[0], None)
+    with pytest.raises(RecordDamaged):
+        read_back(buffer.getvalue())
 
 
 def test_times_are_kept_to_the_last_digit() -> None:
-    assert unpack(pack(example())).tracks[0].times[0] == 0.1 + 0.2
+    assert read_back(pack(example())).tracks[0].times[0] == 0.1 + 0.2
 
 
 @settings(max_examples=400)
@@ -153,19 +189,19 @@ def test_damage_is_found(data: st.DataObject) -> None:
     damaged = packed[:place] + bytes([packed[place] ^ change]) + packed[place + 1 :]
 
     with suppress(RecordDamaged):
-        assert pack(unpack(damaged)) == packed  # it hit what does not matter, such as a date
+        assert pack(read_back(damaged)) == packed  # it hit what does not matter, such as a date
 
 
 @given(st.integers(0, len(pack(example())) - 1))
 def test_a_cut_file_is_damaged(length: int) -> None:
     with pytest.raises(RecordDamaged):
-        unpack(pack(example())[:length])
+        read_back(pack(example())[:length])
 
 
 @given(st.binary())
 def test_rubbish_is_damaged(rubbish: bytes) -> None:
     with pytest.raises(RecordDamaged):
-        unpack(rubbish)
+        read_back(rubbish)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +219,7 @@ def test_other_headers(header: bytes, sentence: str) -> None:
         file.writestr("analysis.json", header)
 
     with pytest.raises(RecordDamaged, match=sentence):
-        unpack(buffer.getvalue())
+        read_back(buffer.getvalue())
 
 
 def test_one_picture_is_read(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The port of a runner: tasks in, outcomes out; runners differ only in where a task is executed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -48,7 +48,7 @@ WorkFactory = Callable[[], Work]
 class Runner(Protocol):
     """Executes tasks. Adapters: `InlineRunner` (this process), `LocalRunner` (worker processes)."""
 
-    def run(self, tasks: Iterable[Task], progress: Progress) -> Iterator[Outcome]:
+    def run(self, tasks: Iterable[Task], progress: Progress) -> Generator[Outcome, None, None]:
         """Take tasks as there is room for them and give outcomes as they come, in any order.
 
         An `InputError` of the work becomes the task's outcome. Closing the iterator, or an error

@@ -1,6 +1,6 @@
 """The runner that does everything in this process: for tests and for the debugger."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 
 from quietwatch.errors import InputError
 from quietwatch.pipeline.runners.base import Outcome, Progress, Task, WorkFactory
@@ -18,7 +18,7 @@ class InlineRunner:
     def __init__(self, factory: WorkFactory) -> None:
         self._factory = factory
 
-    def run(self, tasks: Iterable[Task], progress: Progress) -> Iterator[Outcome]:
+    def run(self, tasks: Iterable[Task], progress: Progress) -> Generator[Outcome, None, None]:
         """See `base.Runner`."""
         work = None
         for task in tasks:

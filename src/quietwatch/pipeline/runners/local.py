@@ -1,7 +1,7 @@
 """The runner of one machine: a crew of worker processes, each supervised on its own."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 
 from quietwatch.config import RunSettings
 from quietwatch.pipeline.runners.base import Outcome, Progress, Task, WorkFactory
@@ -27,7 +27,7 @@ class LocalRunner:
         self._factory = factory
         self._settings = settings
 
-    def run(self, tasks: Iterable[Task], progress: Progress) -> Iterator[Outcome]:
+    def run(self, tasks: Iterable[Task], progress: Progress) -> Generator[Outcome, None, None]:
         """See `base.Runner`.
 
         Raises:

@@ -1,0 +1,161 @@
+"""The two stages of the pipeline on one page.
+
+`analyze` is dear: one pass over the pixels of a clip, to tracks. `decide` is cheap: tracks and
+rules to events. A stage's version is raised when its output changes; tests/golden holds it to that.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from quietwatch import names
+from quietwatch.config import JudgeSettings, MediaSettings, VisionSettings
+from quietwatch.judge.decide import decide as judge_track
+from quietwatch.media.opening import open_media
+from quietwatch.media.reader import Reader
+from quietwatch.model import Analysis, Clip, Event, Snapshot, Summary, Track
+from quietwatch.pipeline.runners.base import Tick
+from quietwatch.store.pack import PackWriter
+from quietwatch.vision.analyze import Analyzer, Update
+from quietwatch.vision.collect import Collector
+from quietwatch.vision.detector import Detector
+from quietwatch.vision.look import Looker
+from quietwatch.vision.still import look_at_still
+
+ANALYZE_VERSION: Final = 1
+DECIDE_VERSION: Final = 1
+
+_PATH_POINTS = 64  # of an event's path in the table
+
+
+def analyze(
+    files: tuple[Path, ...],
+    detector: Detector,
+    media: MediaSettings,
+    vision: VisionSettings,
+    pack: PackWriter,
+    tick: Tick,
+) -> None:
+    """Follow everything in one clip and write what was seen.
+
+    Args:
+        files: the clip: one file, or the numbered stills of one clip in order.
+        detector: names what is seen.
+        media: bounds on what is decoded.
+        vision: how closely is looked.
+        pack: takes what was seen as it becomes known.
+        tick: told of every frame that was taken.
+
+    Raises:
+        InputError: the footage is unusable.
+        StorageError: the pack can't be written.
+    """
+    with open_media(files, media) as reader:
+        watch = _watch_still if reader.info.lone_still else _watch_stream
+        frames, looked, looks, state = watch(reader, detector, vision, pack, tick)
+        info = reader.info
+        pack.finish(
+            Summary(
+                version=ANALYZE_VERSION,
+                model=detector.model_id,
+                container=info.container,
+                codec=info.codec,
+                width=info.width,
+                height=info.height,
+                duration=reader.duration,
+                recorded=info.recorded,
+                lone_still=info.lone_still,
+                frames=frames,
+                looked=looked,
+                looks=looks,
+                notes=reader.notes,
+            ),
+            state,
+        )
+
+
+def _watch_stream(
+    reader: Reader, detector: Detector, vision: VisionSettings, pack: PackWriter, tick: Tick
+) -> tuple[int, int, int, bytes]:
+    analyzer, collector, frames = Analyzer(detector, vision), Collector(), 0
+    for frame in reader.frames():
+        for track, snapshot in collector.take(analyzer.step(frame), frame):
+            pack.add(track, snapshot)
+        frames += 1
+        tick(frame.seconds, reader.info.duration)
+    for track, snapshot in collector.finish():
+        pack.add(track, snapshot)
+    return frames, analyzer.looked, analyzer.looks, analyzer.save()
+
+
+def _watch_still(
+    reader: Reader, detector: Detector, vision: VisionSettings, pack: PackWriter, tick: Tick
+) -> tuple[int, int, int, bytes]:
+    looker, collector = Looker(detector, vision.look_score), Collector(still=True)
+    for frame in reader.frames():
+        update = Update(look_at_still(frame, looker))
+        for track, snapshot in collector.take(update, frame):
+            pack.add(track, snapshot)
+        tick(frame.seconds, reader.info.duration)
+    for track, snapshot in collector.finish():
+        pack.add(track, snapshot)
+    return 1, 1, looker.looks, b""
+
+
+def decide(
+    clip: Clip, analysis: Analysis, source: str, settings: JudgeSettings
+) -> tuple[Event, ...]:
+    """Judge every track of a clip.
+
+    Args:
+        clip: what was analyzed, with its place in time.
+        analysis: what was seen in it.
+        source: path or URL of the clip as given.
+        settings: what is watched for.
+    """
+    return tuple(_event(clip, analysis, track, source, settings) for track in analysis.tracks)
+
+
+def _event(
+    clip: Clip, analysis: Analysis, track: Track, source: str, settings: JudgeSettings
+) -> Event:
+    decision = judge_track(track, analysis.summary.width / analysis.summary.height, settings)
+    start_s, end_s = round(float(track.times[0]), 3), round(float(track.times[-1]), 3)
+    identity = names.event_id(clip.camera, clip.sha256, float(track.times[0]), track.ordinal)
+    snapshot = next((s for s in analysis.snapshots if s.track == track.ordinal), None)
+    return Event(
+        event_id=identity,
+        incident_id=identity,
+        revision=decision.revision,
+        camera=clip.camera,
+        source=source,
+        start=clip.start + timedelta(seconds=start_s),
+        end=clip.start + timedelta(seconds=end_s),
+        start_s=start_s,
+        end_s=end_s,
+        alarm_s=None if decision.alarm_s is None else round(decision.alarm_s, 3),
+        judgement=decision.judgement,
+        box=_box(track, snapshot),
+        path=_path(track),
+        footage=clip.sha256,
+        footage_path=names.clip_path(clip),
+        track=track.ordinal,
+        model=analysis.summary.model,
+        analyze_version=analysis.summary.version,
+        decide_version=DECIDE_VERSION,
+    )
+
+
+def _box(track: Track, snapshot: Snapshot | None) -> tuple[float, float, float, float]:
+    if snapshot is not None:
+        return snapshot.box
+    x1, y1, x2, y2 = (round(float(part), 6) for part in track.boxes[len(track) // 2])
+    return x1, y1, x2, y2
+
+
+def _path(track: Track) -> tuple[tuple[float, float], ...]:
+    """The middles of the boxes, evenly thinned to at most `_PATH_POINTS`."""
+    middles = (track.boxes[:, :2] + track.boxes[:, 2:]) / 2
+    count = min(len(middles), _PATH_POINTS)
+    chosen = [round(index * (len(middles) - 1) / max(count - 1, 1)) for index in range(count)]
+    return tuple((round(float(x), 4), round(float(y), 4)) for x, y in middles[chosen])
