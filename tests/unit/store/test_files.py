@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quietwatch.errors import RecordDamaged, StorageError, StorageFull
@@ -23,6 +23,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary()))
 def test_what_was_written_is_read(
     tmp_path_factory: pytest.TempPathFactory, pieces: list[bytes]

@@ -38,7 +38,8 @@ SUMMARY = Summary(
     looks=1,
     notes=(),
 )
-TRACK = Track(0, np.zeros(1), np.zeros((1, 4)), np.zeros((1, 3)), *(np.zeros(1) for _ in range(4)))
+ONE = np.zeros(1)
+TRACK = Track(0, ONE, np.zeros((1, 4)), np.zeros((1, 3)), ONE, ONE, ONE, ONE)
 
 
 def keep_analysis(home: Home) -> Path:

@@ -124,6 +124,7 @@ def assert_close(one: Track, other: Track) -> None:
         np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-15, atol=1e-6)
 
 
+@settings(deadline=None)
 @given(analyses())
 def test_round_trip(analysis: Analysis) -> None:
     packed = pack(analysis)
@@ -180,7 +181,7 @@ def test_times_are_kept_to_the_last_digit() -> None:
     assert read_back(pack(example())).tracks[0].times[0] == 0.1 + 0.2
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.data())
 def test_damage_is_found(data: st.DataObject) -> None:
     packed = pack(example())
@@ -192,12 +193,14 @@ def test_damage_is_found(data: st.DataObject) -> None:
         assert pack(read_back(damaged)) == packed  # it hit what does not matter, such as a date
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(pack(example())) - 1))
 def test_a_cut_file_is_damaged(length: int) -> None:
     with pytest.raises(RecordDamaged):
         read_back(pack(example())[:length])
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_rubbish_is_damaged(rubbish: bytes) -> None:
     with pytest.raises(RecordDamaged):

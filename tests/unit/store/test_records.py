@@ -110,6 +110,7 @@ def example() -> ClipRecord:
     )
 
 
+@settings(deadline=None)
 @given(records)
 def test_round_trip_is_exact(record: ClipRecord) -> None:
     data = dump(record)
@@ -128,7 +129,7 @@ def test_it_is_json_that_people_can_read() -> None:
     assert math.isclose(stored["record"]["events"][0]["judgement"]["score"], 1 / 3)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.data())
 def test_any_changed_byte_is_found(data: st.DataObject) -> None:
     good = dump(example())
@@ -139,12 +140,14 @@ def test_any_changed_byte_is_found(data: st.DataObject) -> None:
         parse(good[:place] + bytes([good[place] ^ change]) + good[place + 1 :])
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(dump(example())) - 1))
 def test_a_cut_record_is_damaged(length: int) -> None:
     with pytest.raises(RecordDamaged):
         parse(dump(example())[:length])
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_rubbish_is_damaged(rubbish: bytes) -> None:
     with pytest.raises(RecordDamaged):

@@ -84,7 +84,7 @@ def test_no_more_workers_than_tasks(works: ModuleType) -> None:
     next(running)
 
     assert len(workers()) == 1
-    running.close()  # type: ignore[attr-defined] # a generator, as the port promises
+    running.close()
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,7 @@ def test_closing_the_iterator_ends_the_work_at_once(works: ModuleType) -> None:
     assert next(running).value == 1
 
     began = time.monotonic()
-    running.close()  # type: ignore[attr-defined] # a generator, as the port promises
+    running.close()
 
     assert workers() == []
     assert time.monotonic() - began < 2
