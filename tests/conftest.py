@@ -106,6 +106,7 @@ class Footage:
         full_range: bool = False,
         metadata: dict[str, str] | None = None,
         options: dict[str, str] | None = None,
+        muxer: dict[str, str] | None = None,
     ) -> Path:
         """A video file.
 
@@ -126,6 +127,7 @@ class Footage:
             full_range: flag the luma as 0 to 255.
             metadata: of the container, such as `creation_time`.
             options: of the encoder, beside those that make it quick.
+            muxer: options of the container, such as `movflags`.
         """
         path = self.path(name)
         unit = unit or 1 / Fraction(rate)
@@ -134,7 +136,7 @@ class Footage:
         )
         rising = all(later > earlier for earlier, later in pairwise(times))
         form = container or _FORMATS.get(path.suffix)
-        with av.open(str(path), "w", format=form) as out:
+        with av.open(str(path), "w", format=form, options=muxer) as out:
             out.metadata.update(metadata or {})
             stream = out.add_stream(
                 codec, rate=rate, options=_OPTIONS.get(codec, {}) | (options or {})
@@ -161,6 +163,20 @@ class Footage:
                     out.mux(packet)
             out.mux(stream.encode(None))
         return path
+
+    def remuxed(self, path: Path, name: str) -> Path:
+        """The packets of a video in another container, without decoding; evenly spaced in time."""
+        made = self.path(name)
+        form = _FORMATS.get(made.suffix)
+        with av.open(str(path), "r") as source, av.open(str(made), "w", format=form) as out:
+            stream = out.add_stream_from_template(source.streams.video[0])
+            for index, packet in enumerate(source.demux(source.streams.video[0])):
+                if packet.size:
+                    packet.time_base = Fraction(1, 10)
+                    packet.pts = packet.dts = index
+                    packet.stream = stream
+                    out.mux(packet)
+        return made
 
     def sound(self, name: str = "clip.m4a", seconds: float = 0.5) -> Path:
         """A file with a tone and no picture."""

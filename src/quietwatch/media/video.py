@@ -44,6 +44,7 @@ CONTAINERS = (
 """FFmpeg's names of the containers that are read. Left out is all that refers to other files."""
 
 _READ_BYTES = 2**17
+_LONGEST_SIDE = 65_535
 _READ_FAILURES = 16  # in a row, after which a file is given up
 
 
@@ -196,9 +197,10 @@ class VideoReader:
         """All frames that can be decoded, in order of presentation."""
         context = self._stream.codec_context
         context.options = self._limits
-        context.thread_count = threads
-        if threads > 1:
-            context.thread_type = "AUTO"
+        # Slices of one picture at a time: threads that work ahead would be freed while they speak
+        # (see `log`). dav1d knows no other way, so it gets one.
+        context.thread_count = 1 if context.name == "libdav1d" else threads
+        context.thread_type = "SLICE"
         packets = container.demux(self._stream)
         failures = 0
         while failures < _READ_FAILURES:
@@ -239,8 +241,8 @@ class VideoReader:
 
     def _note_failure(self, error: av.FFmpegError, messages: list[str]) -> None:
         size = refused_size(messages)
-        # A size that is called invalid rather than too large may be mere damage.
-        if size and size[0] * size[1] > self._bound and "exceeds" in "".join(messages):
+        # No picture has longer sides: what claims them is mere damage.
+        if size and max(size) <= _LONGEST_SIDE and size[0] * size[1] > self._bound:
             raise self._too_large(*size) from error
         if isinstance(error, MemoryError):
             raise MemoryExceeded(
@@ -289,7 +291,9 @@ class VideoReader:
     def _conclude(self) -> None:
         claimed = claims.length(self._container, self._stream) if self._container else None
         # Half a second and 2 %: claims are rounded, and some count what is cut away at the ends.
-        if self._stopped or (claimed and self.duration + 0.5 < claimed * 0.98):
+        # Where times had to be repaired, those that the claim was made from were wrong, too.
+        short = claimed and not self._clock.repaired and self.duration + 0.5 < claimed * 0.98
+        if self._stopped or short:
             says = f" of {claimed:.1f} s" if claimed else ""
             self._add(CUT_SHORT, f"the file breaks off after {self.duration:.1f} s{says}")
         if self._damaged:
