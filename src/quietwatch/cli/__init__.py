@@ -63,7 +63,7 @@ app.command()(version.version)
 @app.callback()
 def _top(
     *,
-    version_: Annotated[
+    _version: Annotated[
         bool,
         typer.Option(
             "--version", help="Show the version and exit.", callback=version.eager, is_eager=True

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -117,6 +116,8 @@ def check_models() -> list[ModelState]:
 
 
 def _program() -> Iterator[Finding]:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - slow
+
     part = "Program"
     yield Finding(part, "Quietwatch", quietwatch.__version__)
     first, beyond = PYTHONS
@@ -230,6 +231,8 @@ def _home(home: Path) -> Iterator[Finding]:
 
 
 def _extras() -> Iterator[Finding]:
+    from importlib.metadata import version  # noqa: PLC0415 - slow
+
     for extra, module, purpose in EXTRAS:
         if find_spec(module) is None:
             advice = f"for {purpose}: pip install 'quietwatch[{extra}]'"

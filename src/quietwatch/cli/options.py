@@ -47,10 +47,17 @@ ConfigOption = Annotated[
 
 
 def home_path(named: Path | None) -> Path:
-    """The home that was named, else the default one."""
+    """The home that was named, else the default one.
+
+    Raises:
+        UsageError: something else is in its place.
+    """
     from quietwatch.config import default_home  # noqa: PLC0415 - heavy
 
-    return named or default_home()
+    path = named or default_home()
+    if path.exists() and not path.is_dir():
+        raise UsageError(f"{printable(path)} is a file; a home is a folder: name another one")
+    return path
 
 
 def settings_of(home: Path, file: Path | None) -> "Settings":

@@ -19,15 +19,21 @@ from quietwatch.model import Camera, Event, Verdict
 from quietwatch.names import printable
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from quietwatch.pipeline.engine import RunResult
+    from quietwatch.store.records import ClipRecord
 
 _STYLES = {Verdict.ALARM: "bold red", Verdict.REVIEW: "yellow", Verdict.SUPPRESSED: "dim"}
-_SHOWN = {Verdict.ALARM: 20, Verdict.REVIEW: 10, Verdict.SUPPRESSED: 5}
+_SHOWN = {Verdict.ALARM: 12, Verdict.REVIEW: 6, Verdict.SUPPRESSED: 0}
+"""Most events of a camera that a run lists; the rest is counted by reason."""
+
 _STATES = {
     State.OK: ("ok", "green"),
     State.OPTIONAL: ("-", "dim"),
     State.BROKEN: ("!!", "bold red"),
 }
+_WIDTHS = {"At": 5, "Verdict": 6, "Kind": 7, "Score": 5}  # so that tables stand in line
 _PIPED_WIDTH = 200  # a file has no edge at which to break a line
 
 
@@ -39,26 +45,46 @@ class TextOutput:
         self._console = Console(width=width, highlight=False, emoji=False, markup=False)
 
     def run(self, result: "RunResult", report: Path) -> None:
-        """Events by camera, then what could not be used, what was odd, and the report."""
-        if not (result.records or result.failed):
-            self._say("No footage was found in what was named.")
-        cameras = sorted({record.clip.camera for record in result.records})
-        by_camera = {
-            camera: list(events)
-            for camera, events in groupby(result.events, key=lambda event: event.camera)
-        }
-        if result.events:
-            self._table(
-                row for camera in cameras for row in _folded(camera, by_camera.get(camera, []))
-            )
-        for camera in cameras:
-            if camera not in by_camera:
-                self._say(f"{camera.name}: nothing moved")
-        self._say()
-        self._say(_summary(result), style="bold")
+        """What was seen by each camera, what could not be used, what was odd, and the report."""
+        events: dict[Camera, list[Event]] = {record.clip.camera: [] for record in result.records}
+        for event in result.events:
+            events[event.camera].append(event)
+        one_site = len({(camera.tenant, camera.site) for camera in events}) == 1
+        for camera, seen in events.items():
+            clips = [record for record in result.records if record.clip.camera == camera]
+            self._camera(camera.name if one_site else str(camera), clips, seen)
         self._list("Not usable", [(one.source, one.error, one.detail) for one in result.failed])
         self._list("Noted", [(source, note.code, note.detail) for source, note in result.notes])
+        if not (result.records or result.failed):
+            self._say("No footage was found in what was named.")
+        self._say(_summary(result), style="bold")
         self._say(f"Report: {printable(report)}")
+
+    def _camera(self, name: str, clips: "Sequence[ClipRecord]", events: Sequence[Event]) -> None:
+        length = duration(sum(record.clip.duration for record in clips))
+        self._console.print(
+            Text.assemble((name, "bold"), (f"  {_count(len(clips), 'clip')}, {length}", "dim"))
+        )
+        by_verdict: dict[Verdict, list[Event]] = {verdict: [] for verdict in Verdict}
+        for event in events:
+            by_verdict[event.judgement.verdict].append(event)
+        shown = {
+            id(event) for verdict, most in _SHOWN.items() for event in by_verdict[verdict][:most]
+        }
+        rows = [_row(event)[1:] for event in events if id(event) in shown]
+        if rows:
+            table = _grid("Start (UTC)", "At", "Verdict", "Kind", "Score", "Why")
+            table.show_header = False
+            for row in rows:
+                table.add_row(*row)
+            self._indented(table)
+        for verdict, most in _SHOWN.items():
+            more = by_verdict[verdict][most:]
+            if more:
+                self._indented(Text(_rest(verdict, more, most), _STYLES[verdict]))
+        if not events:
+            self._indented(Text("nothing seen", "dim"))
+        self._say()
 
     def events(self, events: Sequence[Event]) -> None:
         """Every event, a line each."""
@@ -96,7 +122,8 @@ class TextOutput:
                 if finding.advice:
                     value.append(f"\n{finding.advice}", "yellow" if not finding.fine else "dim")
                 table.add_row(Text(sign, style), finding.name, value)
-            self._console.print(Padding(table, (0, 0, 1, 2), expand=False))
+            self._indented(table)
+            self._say()
         broken = sum(not finding.fine for finding in findings)
         if broken:
             self._say(f"{_count(broken, 'thing')} must be mended.", style="bold red")
@@ -112,14 +139,14 @@ class TextOutput:
     def _list(self, heading: str, entries: Sequence[tuple[str, str, str]]) -> None:
         if not entries:
             return
-        self._say()
         self._say(f"{heading}: {len(entries)}", style="bold")
         for source, code, detail in entries:
             self._say(f"  {printable(source)}")
-            self._console.print(
-                Padding(Text(f"{code}: {printable(detail)}", "dim"), (0, 0, 0, 4), expand=False)
-            )
+            self._indented(Text(f"{code}: {printable(detail)}", "dim"), 4)
         self._say()
+
+    def _indented(self, what: "RenderableType", by: int = 2) -> None:
+        self._console.print(Padding(what, (0, 0, 0, by), expand=False))
 
     def _say(self, text: str = "", style: str = "") -> None:
         self._console.print(Text(text, style), soft_wrap=True)
@@ -131,36 +158,25 @@ def _grid(*headings: str) -> Table:
         right = heading in {"At", "Score", "Size", "COCO mAP"}
         whole = heading not in {"Why", "Camera"}
         table.add_column(
-            heading, justify="right" if right else "left", no_wrap=whole, overflow="fold"
+            heading,
+            min_width=_WIDTHS.get(heading),
+            justify="right" if right else "left",
+            no_wrap=whole,
+            overflow="fold",
         )
     return table
 
 
-def _folded(camera: Camera, events: Sequence[Event]) -> Iterable[Sequence[Text]]:
-    """A camera's events, long lists of one verdict cut short and counted instead."""
-    left = dict(_SHOWN)
-    folded: dict[Verdict, list[Event]] = {verdict: [] for verdict in Verdict}
-    for event in events:
-        verdict = event.judgement.verdict
-        if left[verdict] > 0:
-            left[verdict] -= 1
-            yield _row(event)
-        else:
-            folded[verdict].append(event)
-    for verdict, more in folded.items():
-        if more:
-            reasons = Counter(REASONS[event.judgement.reasons[0]].name for event in more)
-            why = ", ".join(f"{name} {count}" for name, count in reasons.most_common(3))
-            style = _STYLES[verdict]
-            yield (
-                Text(camera.name),
-                Text(f"and {len(more)} more", style),
-                Text(),
-                Text(verdict.value, style),
-                Text(),
-                Text(),
-                Text(why, style),
-            )
+def _rest(verdict: Verdict, events: Sequence[Event], listed: int) -> str:
+    """`and 19 more alarms: Person 19`, or `5 held back: Foliage 4, Too brief 1`."""
+    reasons = Counter(REASONS[event.judgement.reasons[0]].name for event in events)
+    why = ", ".join(f"{name} {count}" for name, count in reasons.most_common())
+    what = {
+        Verdict.ALARM: "alarm" if len(events) == 1 else "alarms",
+        Verdict.REVIEW: "for review",
+        Verdict.SUPPRESSED: "held back",
+    }[verdict]
+    return f"{f'and {len(events)} more' if listed else len(events)} {what}: {why}"
 
 
 def _row(event: Event) -> Sequence[Text]:
