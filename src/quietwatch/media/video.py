@@ -135,12 +135,13 @@ class VideoReader:
                 return av.open(
                     self._file,
                     "r",
-                    options=self._limits | {"format_whitelist": CONTAINERS},
+                    # No codec: a probe that decodes would do so without our bound on size.
+                    options={"format_whitelist": CONTAINERS, "codec_whitelist": "none"},
                     buffer_size=_READ_BYTES,
                     io_open=_refuse,
                     metadata_errors="replace",
                 )
-        except (av.FFmpegError, PermissionError) as error:
+        except (av.FFmpegError, OSError) as error:
             self._file.check()
             raise UnreadableVideo(_why_not_opened(messages)) from error
         finally:
@@ -208,7 +209,7 @@ class VideoReader:
             try:
                 with overheard() as messages:
                     packet = next(packets, None)
-            except av.FFmpegError:
+            except (av.FFmpegError, OSError):
                 # Some demuxers find their way again behind the damage.
                 self._file.check()
                 failures += 1
@@ -276,6 +277,9 @@ class VideoReader:
         """The frame upright, of the size of the first, with its time; None if it is beyond use."""
         damaged = raw.is_corrupt
         stamp, shown = raw.pts, raw.duration
+        if self.info.container == "avi" and raw.dts is not None:
+            # AVI has no presentation times; where frames are reordered, FFmpeg makes up wrong ones.
+            stamp = raw.dts
         try:
             if (raw.width, raw.height) != self._size:
                 raw = picture.resized(raw, *self._size)

@@ -83,6 +83,13 @@ def test_a_clock_set_back_in_the_middle(footage: "Footage") -> None:
     assert codes(reader) == ["timestamps-repaired"]
 
 
+def test_reordered_frames_in_avi_which_has_no_presentation_times(footage: "Footage") -> None:
+    path = footage.video("a.avi", frames=20, options={"preset": "medium", "bf": "3"})
+    _, frames = read(path)
+    assert [frame.pts for frame in frames[:-3]] == list(range(17))
+    assert frames[-1].pts == pytest.approx(19, abs=2)
+
+
 def test_a_single_frame_has_a_duration(footage: "Footage") -> None:
     reader, frames = read(footage.video("a.avi", codec="mjpeg", frames=1, rate=5))
     assert len(frames) == 1
