@@ -137,7 +137,7 @@ class _Pass:
         self._failed: list[Failure] = []
         self._records: dict[tuple[Camera, str], ClipRecord] = {}
         self._taken: set[tuple[Camera, str]] = set()
-        self._new = 0
+        self._made: set[str] = set()
 
     def tasks(self, arrivals: Iterable[Arrival | Failure]) -> Iterator[Task]:
         """What has to be analyzed; what has a result is settled on the way."""
@@ -171,7 +171,7 @@ class _Pass:
                 taken.release()
             return
         analysis = self._home.read_analysis(key)
-        self._new += len(waiting)
+        self._made.add(key)
         for taken in waiting:
             self._keep(taken, key, analysis)
 
@@ -180,10 +180,11 @@ class _Pass:
         records = sorted(
             self._records.values(), key=lambda r: (r.clip.camera, r.clip.start, r.clip.sha256)
         )
+        made = sum(record.analysis in self._made for record in records)
         notes = [(record.source, note) for record in records for note in record.notes]
         return RunResult(
-            clips=self._new,
-            skipped=len(records) - self._new,
+            clips=made,
+            skipped=len(records) - made,
             failed=tuple(sorted(self._failed, key=lambda f: (f.source, f.error))),
             notes=tuple(sorted(notes, key=lambda n: (n[0], n[1].code, n[1].detail))),
             events=tuple(joined(self._home, records, self._gap)),

@@ -1,0 +1,222 @@
+"""One pass after another over small footage, in this process, with the real stages."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quietwatch.config import JudgeSettings, Settings, VisionSettings
+from quietwatch.errors import StoreUnavailable, UnreadableVideo
+from quietwatch.model import Arrival, Camera, Failure
+from quietwatch.pipeline import engine
+from quietwatch.pipeline.engine import RunResult
+from quietwatch.pipeline.runners.base import Tick, Work
+from quietwatch.pipeline.runners.inline import InlineRunner
+from quietwatch.store.home import Home
+
+DOOR, YARD = Camera("home", "main", "door"), Camera("home", "main", "yard")
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+DEFAULTS = Settings()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture(scope="module")
+def clip(footage: Any) -> Path:
+    """Three seconds in which a square moves."""
+    path: Path = footage.video("clip.mp4", size=(320, 240), frames=30, rate=10)
+    os.utime(path, (NOON.timestamp(), NOON.timestamp()))
+    return path
+
+
+def _arrival(path: Path, camera: Camera = DOOR, **changes: Any) -> Arrival:
+    return replace(Arrival(camera, str(path), (path,), None), **changes)
+
+
+def _run(
+    home: Home, *arrivals: Arrival | Failure, settings: Settings = DEFAULTS, work: Any = None
+) -> RunResult:
+    runner = InlineRunner(work or (lambda: engine.make_work(settings, home.path)))
+    return engine.run(iter(arrivals), home, settings, runner, lambda *_: None)
+
+
+def _no_work() -> Work:
+    raise AssertionError("nothing is new: no model may be loaded")
+
+
+def test_new_footage_is_analyzed_and_known_footage_is_not(home: Home, clip: Path) -> None:
+    first = _run(home, _arrival(clip))
+    assert (first.clips, first.skipped, first.failed) == (1, 0, ())
+    assert len(first.events) >= 1
+    again = _run(home, _arrival(clip), work=_no_work)
+    assert (again.clips, again.skipped) == (0, 1)
+    assert again.events == first.events
+
+
+def test_the_same_bytes_are_one_clip_a_camera(home: Home, clip: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.mp4"
+    shutil.copy2(clip, copy)
+    result = _run(home, _arrival(clip), _arrival(copy), _arrival(copy, YARD))
+    assert result.clips == 2
+    assert [record.clip.camera for record in result.records] == [DOOR, YARD]
+    assert [record.source for record in result.records] == [str(clip), str(copy)]
+
+
+def test_events_name_the_source_as_it_was_given_this_time(
+    home: Home, clip: Path, tmp_path: Path
+) -> None:
+    _run(home, _arrival(clip))
+    moved = tmp_path / "moved.mp4"
+    shutil.copy2(clip, moved)
+    result = _run(home, _arrival(moved))
+    assert {event.source for event in result.events} == {str(moved)}
+    assert {record.source for record in home.records()} == {str(clip)}
+
+
+def test_a_changed_rule_judges_again_without_a_pixel(home: Home, clip: Path) -> None:
+    _run(home, _arrival(clip))
+    changed = Settings(judge=JudgeSettings(threats=(), review_score=0.2))
+    result = _run(home, _arrival(clip), settings=changed, work=_no_work)
+    assert (result.clips, result.skipped) == (0, 1)
+    assert {event.judgement.score for event in result.events} == {0.0}
+
+
+def test_a_changed_look_analyzes_anew(home: Home, clip: Path) -> None:
+    _run(home, _arrival(clip))
+    slower = Settings(vision=VisionSettings(rate=2.0))
+    assert _run(home, _arrival(clip), settings=slower).clips == 1
+
+
+def test_unusable_inputs_are_named_and_the_others_done(
+    home: Home, clip: Path, footage: Any, tmp_path: Path
+) -> None:
+    text = footage.file("text.mp4", b"this is no video at all\n" * 50)
+    gone = tmp_path / "gone.mp4"
+    found = Failure("nowhere", "not-readable", "refused")
+    result = _run(home, found, _arrival(text, YARD), _arrival(clip), _arrival(gone, YARD))
+    assert result.clips == 1
+    assert [(failure.source, failure.error) for failure in result.failed] == sorted(
+        [
+            ("nowhere", "not-readable"),
+            (str(text), "unreadable-video"),
+            (str(gone), "not-readable"),
+        ]
+    )
+    assert list(home.path.rglob("*.part")) == []
+
+
+def test_a_file_that_changes_while_it_is_read_is_set_aside(
+    home: Home, clip: Path, tmp_path: Path
+) -> None:
+    growing = tmp_path / "growing.mp4"
+    shutil.copy(clip, growing)
+
+    def make() -> Work:
+        work = engine.make_work(DEFAULTS, home.path)
+
+        def meddle(payload: object, tick: Tick) -> object:
+            made = work(payload, tick)
+            with growing.open("ab") as file:
+                file.write(b"more")
+            return made
+
+        return meddle
+
+    result = _run(home, _arrival(growing), work=make)
+    assert [failure.error for failure in result.failed] == ["source-changed"]
+    assert list(home.records()) == []
+    assert list((home.path / "analysis").rglob("*.zip")) == []
+
+
+def test_a_damaged_analysis_and_a_damaged_record_are_made_anew(home: Home, clip: Path) -> None:
+    first = _run(home, _arrival(clip))
+    [analysis] = (home.path / "analysis").rglob("*.zip")
+    analysis.write_bytes(analysis.read_bytes()[:-20])
+    assert _run(home, _arrival(clip)).events == first.events
+    [record] = (home.path / "clips").rglob("*.json")
+    record.write_bytes(b"{")
+    assert _run(home, _arrival(clip)).events == first.events
+
+
+def _fetched(clip: Path, fetched: list[Path]) -> Any:
+    def fetch(folder: Path) -> tuple[Path, ...]:
+        path = folder / f"{len(fetched)}-clip.mp4"
+        shutil.copy2(clip, path)
+        fetched.append(path)
+        return (path,)
+
+    return fetch
+
+
+def test_what_was_fetched_is_removed_when_it_is_done_also_when_it_was_known(
+    home: Home, clip: Path
+) -> None:
+    fetched: list[Path] = []
+    remote = Arrival(DOOR, "s3://bucket/clip.mp4", (), None, fetch=_fetched(clip, fetched))
+    assert _run(home, remote).clips == 1
+    assert _run(home, remote, remote).skipped == 1
+    assert len(fetched) == 3
+    assert [path for path in fetched if path.exists()] == []
+
+
+def test_what_can_not_be_fetched_is_one_failure_and_a_lost_store_ends_the_run(home: Home) -> None:
+    def broken(_: Path) -> tuple[Path, ...]:
+        raise UnreadableVideo("cut off on the way")
+
+    def lost(_: Path) -> tuple[Path, ...]:
+        raise StoreUnavailable("the store does not answer")
+
+    result = _run(home, Arrival(DOOR, "s3://b/x.mp4", (), None, fetch=broken))
+    assert [failure.error for failure in result.failed] == ["unreadable-video"]
+    with pytest.raises(StoreUnavailable):
+        _run(home, Arrival(DOOR, "s3://b/x.mp4", (), None, fetch=lost))
+
+
+@pytest.mark.parametrize(
+    ("metadata", "named", "start_from", "expected"),
+    [
+        ({"creation_time": "2025-01-02T03:04:05.678901Z"}, (NOON, "recorder"), "recorder", NOON),
+        (
+            {"creation_time": "2025-01-02T03:04:05.678901Z"},
+            (NOON, "name"),
+            "metadata",
+            datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC),  # MP4 keeps whole seconds
+        ),
+        ({}, (NOON, "name"), "name", NOON),
+        ({}, (None, "name"), "mtime", datetime(2026, 11, 23, 11, 59, 59, tzinfo=UTC)),
+    ],
+)
+def test_when_a_clip_starts(
+    home: Home, footage: Any, metadata: Any, named: Any, start_from: str, expected: datetime
+) -> None:
+    path = footage.video("a.mp4", frames=10, rate=10, metadata=metadata)
+    os.utime(path, (NOON.timestamp(), NOON.timestamp()))
+    [record] = _run(home, _arrival(path, start=named[0], start_from=named[1])).records
+    assert record.clip.start_from == start_from
+    assert abs((record.clip.start - expected).total_seconds()) < 0.002
+    assert record.clip.start.microsecond % 1000 == 0
+
+
+def test_tasks_are_asked_for_only_when_there_is_room(home: Home, clip: Path) -> None:
+    asked: list[str] = []
+
+    def arrivals() -> Iterator[Arrival]:
+        for camera in (DOOR, YARD):
+            asked.append(camera.name)
+            yield _arrival(clip, camera)
+
+    def make() -> Work:
+        assert asked == ["door"]
+        return engine.make_work(DEFAULTS, home.path)
+
+    runner = InlineRunner(make)
+    result = engine.run(arrivals(), home, DEFAULTS, runner, lambda *_: None)
+    assert result.clips == 2

@@ -1,0 +1,88 @@
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from quietwatch.config import JudgeSettings, Settings
+from quietwatch.model import Analysis, Camera, Clip, Verdict
+from quietwatch.pipeline import stages
+from quietwatch.store.pack import PackWriter, unpack
+from quietwatch.vision import zoo
+from quietwatch.vision.detector import Detector
+
+SETTINGS = Settings()
+CAMERA = Camera("home", "main", "door")
+PICTURES = Path(__file__).parents[2] / "pictures"
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return zoo.load("efficientdet-lite0")
+
+
+def _analyze(files: tuple[Path, ...], detector: Detector, ticks: list[Any]) -> Analysis:
+    buffer = io.BytesIO()
+    with PackWriter(buffer) as pack:
+        stages.analyze(
+            files,
+            detector,
+            SETTINGS.media,
+            SETTINGS.vision,
+            pack,
+            lambda done, total: ticks.append((done, total)),
+        )
+    return unpack(io.BytesIO(buffer.getvalue()))
+
+
+def _clip(analysis: Analysis) -> Clip:
+    summary = analysis.summary
+    start = datetime(2026, 11, 23, 16, tzinfo=UTC)
+    size = (summary.width, summary.height)
+    return Clip(CAMERA, "0" * 64, 9, start, "name", summary.duration, *size, "h264", "mp4")
+
+
+def test_a_video_becomes_tracks_and_every_track_an_event(footage: Any, detector: Detector) -> None:
+    path = footage.video("a.mp4", size=(320, 240), frames=30, rate=10)
+    ticks: list[Any] = []
+    analysis = _analyze((path,), detector, ticks)
+    assert (analysis.summary.frames, len(ticks)) == (30, 30)
+    assert analysis.summary.looked == 15
+    assert analysis.summary.duration == pytest.approx(3.0)
+    assert analysis.summary.model == detector.model_id
+    assert analysis.state[:2] == b"PK"
+    events = stages.decide(_clip(analysis), analysis, "a.mp4", JudgeSettings())
+    assert [event.track for event in events] == [track.ordinal for track in analysis.tracks]
+    for event, track in zip(events, analysis.tracks, strict=True):
+        assert event.start_s == pytest.approx(track.times[0], abs=0.001)
+        assert (event.end - event.start).total_seconds() == pytest.approx(
+            event.end_s - event.start_s, abs=0.001
+        )
+        assert len(event.path) <= 64
+        assert event.footage_path.startswith("main/door/2026/11/23/20261123T160000.000Z-00000000")
+
+
+def test_a_still_is_judged_by_what_is_seen(detector: Detector) -> None:
+    analysis = _analyze((PICTURES / "cameraman.jpg",), detector, [])
+    assert analysis.summary.lone_still
+    assert analysis.summary.looks > 1
+    events = stages.decide(_clip(analysis), analysis, "x.jpg", JudgeSettings())
+    assert Verdict.ALARM in {event.judgement.verdict for event in events}
+    assert {event.start_s for event in events} == {0.0}
+    assert all(snapshot.jpeg is not None for snapshot in analysis.snapshots)
+
+
+def test_the_path_of_a_long_track_is_thinned_from_end_to_end() -> None:
+    boxes = np.linspace([0.0, 0.1, 0.1, 0.3], [0.9, 0.1, 1.0, 0.3], 500)
+    fill = np.zeros(500)
+    track = stages.Track(0, np.arange(500.0), boxes, np.zeros((500, 3)), fill, fill, fill, fill)
+    summary = stages.Summary(1, "m@0", "mov", "h264", 640, 480, 500.0, None, False, 1, 1, 1, ())
+    analysis = Analysis(summary, (track,), (), b"")
+    [event] = stages.decide(_clip(analysis), analysis, "a.mp4", JudgeSettings())
+    assert len(event.path) == 64
+    assert event.path[0] == (0.05, 0.2)
+    assert event.path[-1] == (0.95, 0.2)
+    assert json.dumps(event.path)
