@@ -6,19 +6,27 @@ docs/settings.md is held to this file by a test.
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
 
 from quietwatch.errors import ConfigError
-from quietwatch.model import Kind
-from quietwatch.names import DEFAULT_SITE, DEFAULT_TENANT, printable
+from quietwatch.model import CLASSES, Kind
+from quietwatch.names import DEFAULT_SITE, DEFAULT_TENANT, SLUG, printable
 
 SETTINGS_FILE = "quietwatch.toml"
 """Looked for in the home folder when no file is named."""
 
-_SLUG = r"^[a-z0-9][a-z0-9-]{0,62}$"
+_SLUG = f"^{SLUG}$"
 
 
 def _known_zone(name: str) -> str:
@@ -27,6 +35,12 @@ def _known_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError(f"no time zone is called {name!r}") from error
     return name
+
+
+def _nameable(kind: Kind) -> Kind:
+    if kind not in CLASSES:
+        raise ValueError(f"no detector names what is {kind}; name {', '.join(CLASSES)}")
+    return kind
 
 
 class _Section(BaseModel):
@@ -53,7 +67,7 @@ class MediaSettings(_Section):
         1.0, gt=0, le=60, description="pictures a second in a folder of numbered stills"
     )
     decoder_threads: int = Field(
-        1, ge=1, le=16, description="threads a decoder; more add memory for each frame in flight"
+        1, ge=1, le=16, description="threads a decoder; more help only streams that are coded in slices"
     )
 
 
@@ -81,7 +95,7 @@ class VisionSettings(_Section):
 class JudgeSettings(_Section):
     """Judgement: what is watched for and how much evidence an alarm needs."""
 
-    threats: tuple[Kind, ...] = Field(
+    threats: tuple[Annotated[Kind, AfterValidator(_nameable)], ...] = Field(
         (Kind.PERSON, Kind.VEHICLE), description="kinds that may raise an alarm"
     )
     alarm_score: float = Field(
@@ -93,6 +107,15 @@ class JudgeSettings(_Section):
     incident_gap: float = Field(
         60.0, ge=0, le=3600, description="alarms of a camera closer than this are one incident, s"
     )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.review_score > self.alarm_score:
+            raise ValueError(
+                f"review_score ({self.review_score:g}) must not be above alarm_score "
+                f"({self.alarm_score:g})"
+            )
+        return self
 
 
 class RunSettings(_Section):
@@ -133,21 +156,36 @@ def load(home: Path, file: Path | None = None) -> Settings:
         if file is None:
             return Settings()
         raise ConfigError(f"{printable(path)} is not there") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{printable(path)} can't be read: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"{printable(path)} can't be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{printable(path)} is not text in UTF-8; save it as that") from error
     try:
         return Settings.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{printable(path)} is not TOML: {error}") from error
+        raise ConfigError(printable(f"{path} is not TOML: {error}")) from error
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
-            for problem in error.errors()
-        )
-        raise ConfigError(f"{printable(path)}: {problems}") from error
+        problems = "; ".join(_problem(details) for details in error.errors())
+        raise ConfigError(printable(f"{path}: {problems}")) from error
+
+
+def _problem(details: ErrorDetails) -> str:
+    place = ".".join(str(part) for part in details["loc"])
+    if details["type"] == "extra_forbidden":
+        return f"{place} is not a setting; see docs/settings.md for those there are"
+    return f"{place}: {details['msg']}"
 
 
 def default_home() -> Path:
-    """Where results live unless told otherwise: QUIETWATCH_HOME, else ~/.quietwatch."""
+    """Where results live unless told otherwise: QUIETWATCH_HOME, else ~/.quietwatch.
+
+    Raises:
+        ConfigError: nobody says where, and this user has no home folder.
+    """
     named = os.environ.get("QUIETWATCH_HOME")
-    return Path(named) if named else Path.home() / ".quietwatch"
+    if named:
+        return Path(named)
+    try:
+        return Path.home() / ".quietwatch"
+    except RuntimeError as error:  # in a container, a user without an entry of its own
+        raise ConfigError("this user has no home folder; name one with --home") from error

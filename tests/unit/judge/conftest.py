@@ -35,7 +35,7 @@ def make_track() -> MakeTrack:
             scores[:, CLASSES.index(kind)] = score
         return Track(
             ordinal=0,
-            times=np.arange(count) * step,
+            times=np.arange(count, dtype=np.float64) * step,
             boxes=boxes,
             scores=scores,
             motion=np.full(count, motion),

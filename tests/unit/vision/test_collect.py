@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 
 from quietwatch.config import VisionSettings
-from quietwatch.model import Frame
+from quietwatch.model import Frame, Picture, Snapshot, Track
 from quietwatch.vision.analyze import Analyzer, Observation, Update
 from quietwatch.vision.collect import Collector
 
@@ -15,10 +15,18 @@ def _observation(ordinal: int, seconds: float, score: float = 0.0) -> Observatio
     return Observation(ordinal, seconds, box, np.array([score, 0, 0]), 0.5, 0.1, 0.2, 1.0)
 
 
+def _picture(snapshot: Snapshot | None) -> Picture:
+    assert snapshot is not None
+    assert snapshot.jpeg is not None
+    picture = cv2.imdecode(np.frombuffer(snapshot.jpeg, np.uint8), cv2.IMREAD_COLOR)
+    return np.asarray(picture, np.uint8)
+
+
 def test_a_track_comes_out_when_it_ends_with_its_best_picture(
     red_finder: Any, walker: Callable[[int], Frame]
 ) -> None:
-    analyzer, collector, tracks = Analyzer(red_finder, VisionSettings()), Collector(), []
+    analyzer, collector = Analyzer(red_finder, VisionSettings()), Collector()
+    tracks: list[tuple[Track, Snapshot | None]] = []
     for index in range(160):
         frame = walker(index)
         tracks += collector.take(analyzer.step(frame), frame)
@@ -26,9 +34,8 @@ def test_a_track_comes_out_when_it_ends_with_its_best_picture(
     [(track, snapshot)] = tracks
     assert track.ordinal == 0
     assert len(track) > 30
-    assert snapshot is not None
-    picture = cv2.imdecode(np.frombuffer(snapshot.jpeg, np.uint8), cv2.IMREAD_COLOR)
-    x1, y1, x2, y2 = (np.array(snapshot.box) * [320, 240, 320, 240]).astype(int)
+    picture = _picture(snapshot)
+    x1, y1, x2, y2 = (np.array(snapshot.box if snapshot else ()) * [320, 240, 320, 240]).astype(int)
     blue, green, red = picture[y1 + 4 : y2 - 4, x1 + 4 : x2 - 4].reshape(-1, 3).mean(axis=0)
     assert red > 100
     assert max(green, blue) < 60
@@ -54,6 +61,5 @@ def test_a_wide_picture_is_made_smaller(scene: Any) -> None:
     list(collector.take(Update((_observation(0, 0.0, 0.9),)), frame))
     [(track, snapshot)] = collector.finish()
     assert track.still
-    assert snapshot is not None
-    picture = cv2.imdecode(np.frombuffer(snapshot.jpeg, np.uint8), cv2.IMREAD_COLOR)
+    picture = _picture(snapshot)
     assert picture.shape == (540, 960, 3)
