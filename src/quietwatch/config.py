@@ -67,7 +67,10 @@ class MediaSettings(_Section):
         1.0, gt=0, le=60, description="pictures a second in a folder of numbered stills"
     )
     decoder_threads: int = Field(
-        1, ge=1, le=16, description="threads a decoder; more help only streams that are coded in slices"
+        1,
+        ge=1,
+        le=16,
+        description="threads a decoder; more help only streams that are coded in slices",
     )
 
 

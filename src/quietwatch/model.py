@@ -5,6 +5,7 @@ Times are seconds of media time from the start of the clip, unless a name says o
 """
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +25,8 @@ FloatArray = NDArray[np.float64]
 
 StartFrom = Literal["recorder", "metadata", "name", "mtime"]
 """How the UTC time at which a clip starts was learned."""
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Kind(StrEnum):
@@ -123,9 +126,10 @@ class Clip:
     extension: str
 
     def __post_init__(self) -> None:
-        _require(len(self.sha256) == 64, "sha256 has 64 hex digits", self.sha256)
+        _require(bool(_SHA256.fullmatch(self.sha256)), "sha256 has 64 hex digits", self.sha256)
+        _require(self.size >= 0, "size is not negative", self.size)
         _require(self.start.utcoffset() == timedelta(0), "start is in UTC", self.start)
-        _require(self.duration >= 0, "duration is not negative", self.duration)
+        _require(0 <= self.duration < math.inf, "duration is not negative", self.duration)
         _require(
             self.width > 0 and self.height > 0,
             "picture size is positive",
@@ -213,6 +217,7 @@ class Detections:
 
     def __post_init__(self) -> None:
         count = len(self.scores)
+        _require(self.scores.shape == (count,), f"scores has shape ({count},)", self.scores.shape)
         _require(self.boxes.shape == (count, 4), f"boxes has shape ({count}, 4)", self.boxes.shape)
         _require(self.kinds.shape == (count,), f"kinds has shape ({count},)", self.kinds.shape)
         _require(
@@ -269,6 +274,7 @@ class Track:
     def __post_init__(self) -> None:
         count = len(self.times)
         _require(count >= 1, "a track has an observation", count)
+        _require(self.times.shape == (count,), f"times has shape ({count},)", self.times.shape)
         _require(self.boxes.shape == (count, 4), f"boxes has shape ({count}, 4)", self.boxes.shape)
         _require(
             self.scores.shape == (count, len(CLASSES)),
@@ -278,6 +284,7 @@ class Track:
         for name in ("motion", "changed", "contrast", "sharpness"):
             shape = getattr(self, name).shape
             _require(shape == (count,), f"{name} has shape ({count},)", shape)
+        _require(bool(np.all(np.isfinite(self.times))), "times are finite", self.times)
         _require(bool(np.all(np.diff(self.times) > 0)), "times rise strictly", self.times)
         _check_boxes(self.boxes)
 

@@ -15,13 +15,25 @@ from quietwatch.model import Camera, Clip
 DEFAULT_TENANT = "home"
 DEFAULT_SITE = "main"
 
-_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+SLUG = r"[a-z0-9][a-z0-9-]{0,62}"
+"""What a tenant, a site and a camera may be called, as a regular expression."""
+
+_SLUG = re.compile(SLUG)
 _EVENTS = uuid.UUID("5f0a4c0e-3d0b-5b5e-9a53-6b1c9d2f7e10")
-_STAMPED = re.compile(r"(?P<camera>.+)_(?P<time>\d{10}|\d{13}|\d{8}T\d{6}(?:\.\d{1,6})?Z)")
-_LOCAL_TIME = re.compile(
-    r"(?<!\d)(\d{4})-?(\d{2})-?(\d{2})[T_ -](\d{2})[-.:]?(\d{2})[-.:]?(\d{2})(?!\d)"
+# Names come from outside: they may hold line breaks, and digits of other scripts, which are none.
+# An epoch time has no leading zero (that is a counter), and a year far off is no time of footage.
+_STAMPED = re.compile(
+    r"(?P<camera>.+)_"
+    r"(?P<time>[1-9]\d{9}|[1-9]\d{12}|(?:19|20|21)\d{6}T\d{6}(?:\.\d{1,6})?Z)",
+    re.ASCII | re.DOTALL,
 )
-_NUMBERED = re.compile(r"(?P<prefix>.*?)(?P<number>\d{1,9})")
+_LOCAL_TIME = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})[-._]?(\d{2})[-._]?(\d{2})"
+    r"[T_ -]?(\d{2})[-.:_]?(\d{2})[-.:_]?(\d{2})"
+    r"(?:(?:\.(?P<fraction>\d{1,6}))?(?P<utc>Z)(?![0-9A-Za-z])|(?!\d))",
+    re.ASCII,
+)
+_NUMBERED = re.compile(r"(?P<prefix>(?:.*\D)?)(?P<number>\d+)", re.ASCII | re.DOTALL)
 
 
 class Stamped(NamedTuple):
@@ -32,7 +44,10 @@ class Stamped(NamedTuple):
 
 
 def slug(name: str) -> str:
-    """The slug of a name: `[a-z0-9][a-z0-9-]{0,62}`.
+    """The slug of a name: what is left of it in `SLUG`.
+
+    Accents are dropped; every run of other characters becomes one dash, none at either end. Two
+    names may give one slug: whoever makes cameras of names has to look for that.
 
     Raises:
         InvalidName: no letter or digit of the name can be kept.
@@ -63,7 +78,10 @@ def camera(text: str) -> Camera:
 
 
 def stamped(stem: str) -> Stamped | None:
-    """Read `<camera>_<time>`: epoch seconds or milliseconds, or ISO 8601 basic in UTC."""
+    """Read `<camera>_<time>`: epoch seconds or milliseconds, or ISO 8601 basic in UTC.
+
+    None for any other name, one with an impossible date too.
+    """
     match = _STAMPED.fullmatch(stem)
     if match is None:
         return None
@@ -81,19 +99,32 @@ def stamped(stem: str) -> Stamped | None:
 
 
 def time_in_name(stem: str, zone: ZoneInfo) -> datetime | None:
-    """A local time somewhere in a file name, such as `door 2026-11-23 16-00-00`, as UTC."""
-    match = _LOCAL_TIME.search(stem)
-    if match is None:
-        return None
-    try:
-        local = datetime(*(int(part) for part in match.groups()), tzinfo=zone)  # type: ignore[misc,arg-type]
-        return local.astimezone(UTC)
-    except (ValueError, OverflowError):  # no such date, or its UTC lies before 1 or after 9999
-        return None
+    """A time somewhere in a file name, such as `door 2026-11-23 16-00-00`, as UTC.
+
+    The first that is a real date counts. Of the two moments that a clock set back shows, it is the
+    first; one that a clock set forward skips is read as if it had not been set yet.
+
+    Args:
+        stem: the file's name without ending.
+        zone: in which the time is read, unless a Z behind it says that it is UTC.
+    """
+    for match in _LOCAL_TIME.finditer(stem):
+        year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
+        fraction = int((match["fraction"] or "0").ljust(6, "0"))
+        tz = UTC if match["utc"] else zone
+        try:
+            time = datetime(year, month, day, hour, minute, second, fraction, tzinfo=tz)
+        except ValueError:  # 20261399: digits, but no date
+            continue
+        return time.astimezone(UTC)
+    return None
 
 
 def numbered(stem: str) -> tuple[str, int] | None:
-    """Read `<prefix><number>`, as in a folder of numbered stills; a stamped name is none."""
+    """Read `<prefix><number>`, as in a folder of numbered stills; a stamped name is none.
+
+    All digits at the end are the number: the prefix does not end with one.
+    """
     match = _NUMBERED.fullmatch(stem)
     if match is None or stamped(stem) is not None:
         return None
