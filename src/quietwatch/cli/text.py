@@ -156,7 +156,7 @@ def _grid(*headings: str) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for heading in headings:
         right = heading in {"At", "Score", "Size", "COCO mAP"}
-        whole = heading not in {"Why", "Camera"}
+        whole = heading not in {"Why", "Camera", "Model"}
         table.add_column(
             heading,
             min_width=_WIDTHS.get(heading),
