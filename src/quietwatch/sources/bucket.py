@@ -1,9 +1,8 @@
 """Buckets: what lies under a URL, listed page by page, fetched one object at a time."""
 
-import errno
 import os
-import re
-import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -12,16 +11,20 @@ from zoneinfo import ZoneInfo
 
 import obstore
 
-from quietwatch.errors import SourceChanged, SourceNotFound, StorageFull, StoreUnavailable
+from quietwatch.errors import SourceChanged, SourceNotFound, StoreUnavailable
 from quietwatch.names import printable
 from quietwatch.sources.cloud import Bucket, BucketUrl, connect, translated
 from quietwatch.sources.piece import Piece, in_sequence, is_footage, numbered_still, read_name
+from quietwatch.store.files import storage_errors
 
 if TYPE_CHECKING:  # obstore has this name for type checkers only
     from obstore import ObjectMeta
 
 _CHUNK = 4 * 2**20
 """Bytes in memory of an object that is fetched."""
+
+_LONGEST = 200
+"""Bytes of a file's name; file systems take 255, and encrypted ones less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Fetch:
     keys: tuple[str, ...]
 
     def __call__(self, folder: Path) -> tuple[Path, ...]:
-        """Write the objects into a folder, under names no other fetch has; keep their times.
+        """Write the objects into a folder of their own in the one given, with their own times.
 
         Raises:
             SourceChanged: an object is no longer there.
@@ -45,16 +48,14 @@ class Fetch:
             StorageFull: there is no space for it.
         """
         store = connect(self.url)
-        stem = secrets.token_hex(8)
-        files = tuple(
-            folder / f"{stem}-{number:06d}{_ending(key)}" for number, key in enumerate(self.keys)
-        )
+        with storage_errors(folder, "written"):
+            own = Path(tempfile.mkdtemp(dir=folder))
+        files = tuple(own / _name(number, key) for number, key in enumerate(self.keys))
         try:
             for key, file in zip(self.keys, files, strict=True):
                 self._one(store, key, file)
         except BaseException:  # also when interrupted: what is half here is of no use
-            for file in files:
-                file.unlink(missing_ok=True)
+            shutil.rmtree(own)
             raise
         return files
 
@@ -62,16 +63,12 @@ class Fetch:
         try:
             with translated(self.url):
                 result = obstore.get(store, key)
-                with target.open("wb") as file:
+                with storage_errors(target, "written"), target.open("wb") as file:
                     for chunk in result.stream(min_chunk_size=_CHUNK):
                         file.write(chunk)
                     written = file.tell()
         except FileNotFoundError as error:
             raise SourceChanged("the object was removed after it was listed; run again") from error
-        except OSError as error:
-            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-                raise StorageFull(f"no space is left to fetch {self._shown(key)}") from error
-            raise
         if written != result.meta["size"]:
             raise StoreUnavailable(f"{self._shown(key)} broke off while it was fetched; run again")
         modified = result.meta["last_modified"].timestamp()
@@ -110,14 +107,26 @@ def pieces(url: BucketUrl, zone: ZoneInfo) -> Iterator[Piece]:
     if nothing:
         raise SourceNotFound(f"'{printable(str(url))}' holds nothing; check bucket and folder")
     for folder in sorted(stills):
-        clips = in_sequence(sorted(stills[folder], key=lambda still: still[0]), zone)
-        only = sum(len(members) > 1 for _, members in clips) == 1
-        for name, members in clips:
-            shown = folder if len(members) > 1 and only else folder / name
-            camera = _camera_folder(folder / name, root)
-            if len(members) > 1 and camera is None:
-                camera = folder.name or url.bucket
-            yield _piece(url, shown, members, camera, zone)
+        yield from _clips(url, root, folder, stills[folder], zone)
+
+
+def _clips(
+    url: BucketUrl,
+    root: str,
+    folder: PurePosixPath,
+    stills: "list[tuple[str, ObjectMeta]]",
+    zone: ZoneInfo,
+) -> Iterator[Piece]:
+    """The numbered stills of a folder: those of one prefix are one clip."""
+    clips = in_sequence(sorted(stills, key=lambda still: still[0]), zone)
+    only = sum(len(members) > 1 for _, members in clips) == 1
+    for name, members in clips:
+        camera = _camera_folder(folder / name, root)
+        if len(members) > 1:
+            shown = folder if only else folder / name
+            yield _piece(url, shown, members, camera or folder.name or url.bucket, zone)
+        else:
+            yield _piece(url, folder / name, members, camera, zone)
 
 
 def _object(store: Bucket, url: BucketUrl) -> "ObjectMeta | None":
@@ -167,7 +176,10 @@ def _piece(
     return Piece(tells.camera, source, (), tells.start, tells.start_from, fetch, size)
 
 
-def _ending(key: str) -> str:
-    """The ending of a key where it is a plain one; a key may hold anything."""
+def _name(number: int, key: str) -> str:
+    """The last part of a key, as messages may show it; one too long for a file gets a number."""
+    name = PurePosixPath(key).name
+    if len(os.fsencode(name)) <= _LONGEST:
+        return name
     suffix = PurePosixPath(key).suffix.lower()
-    return suffix if re.fullmatch(r"\.[a-z0-9]{1,8}", suffix) else ""
+    return f"{number:06d}{suffix if len(suffix) <= 8 else ''}"

@@ -1,4 +1,5 @@
 import pickle
+import resource
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from quietwatch.errors import (
     QuietwatchError,
     SourceChanged,
     SourceNotFound,
+    StorageFull,
     StoreUnavailable,
     UsageError,
 )
@@ -84,6 +86,7 @@ def test_numbered_stills_of_a_folder_are_one_clip(find: Find, s3: Bucket, tmp_pa
     assert arrivals(found) == [("s3://footage/yard/n/a.mp4", "n"), ("s3://footage/yard", "yard")]
     files = fetched(found[1], tmp_path)
     assert [file.read_bytes() for file in files] == [b"1", b"2", b"9", b"10"]
+    assert [file.name for file in files] == ["1.jpg", "2.jpg", "9.jpg", "10.jpg"]
     assert arrivals(find("s3://footage"))[1] == ("s3://footage/yard", "yard")
 
 
@@ -121,6 +124,12 @@ def test_fetches_into_one_folder_keep_apart(find: Find, s3: Bucket, tmp_path: Pa
     assert [file.read_bytes() for file in files] == [b"a", b"b"]
 
 
+def test_a_name_too_long_for_a_file(find: Find, s3: Bucket, tmp_path: Path) -> None:
+    s3.objects = {f"cam/{'x' * 400}.MP4": b"x"}
+    (file,) = fetched(find("s3://footage")[0], tmp_path)
+    assert file.name == "000000.mp4"
+
+
 def test_an_object_that_went_away_costs_itself(find: Find, s3: Bucket, tmp_path: Path) -> None:
     s3.objects = {"1.jpg": b"x", "2.jpg": b"x"}
     found = find("s3://footage")
@@ -142,6 +151,21 @@ def test_a_download_that_never_ends_well_leaves_nothing(
     s3.faults = ["cut"] * 40
     with pytest.raises(StoreUnavailable):
         fetched(found, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_stops_the_run_and_leaves_nothing(
+    find: Find, s3: Bucket, tmp_path: Path
+) -> None:
+    s3.objects = {"a.mp4": bytes(100_000)}
+    (found,) = find("s3://footage")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+    try:
+        with pytest.raises(StorageFull):
+            fetched(found, tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert list(tmp_path.iterdir()) == []
 
 
