@@ -25,6 +25,7 @@ from quietwatch.model import (
     StartFrom,
     Summary,
 )
+from quietwatch.names import printable
 from quietwatch.pipeline import stages
 from quietwatch.pipeline.identity import Recipe, footage_key
 from quietwatch.pipeline.results import joined
@@ -33,6 +34,9 @@ from quietwatch.pipeline.runners.local import LocalRunner
 from quietwatch.store.home import Home
 from quietwatch.store.records import ClipRecord
 from quietwatch.vision import zoo
+
+NAME_ESCAPED = "name-escaped"
+"""Note: the path of a file can't be shown as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,11 +236,19 @@ class _Pass:
             events = stages.decide(clip, analysis, first, self._judge)
             record = ClipRecord(clip, first, *decided, analysis.summary.notes, events)
             self._home.put_record(record)
-        self._records[camera, taken.sha256] = replace(record, source=source)
+        notes = (*record.notes, *_name_notes(taken.arrival))
+        self._records[camera, taken.sha256] = replace(record, source=source, notes=notes)
         taken.release()
 
     def _fail(self, arrival: Arrival, error: QuietwatchError) -> None:
         self._failed.append(Failure(arrival.source, error.code, error.detail))
+
+
+def _name_notes(arrival: Arrival) -> tuple[Note, ...]:
+    if all(printable(path) == str(path) for path in arrival.files):
+        return ()
+    why = "the name holds characters that can't be shown and stand as escapes here; rename the file"
+    return (Note(NAME_ESCAPED, why),)
 
 
 def _stamp(files: tuple[Path, ...]) -> tuple[tuple[int, int], ...]:

@@ -12,8 +12,8 @@ from quietwatch import names
 from quietwatch.config import JudgeSettings, MediaSettings, VisionSettings
 from quietwatch.judge.decide import decide as judge_track
 from quietwatch.media.opening import open_media
-from quietwatch.media.reader import Reader
-from quietwatch.model import Analysis, Clip, Event, Snapshot, Summary, Track
+from quietwatch.media.reader import MediaInfo, Reader
+from quietwatch.model import Analysis, Clip, Event, Note, Snapshot, Summary, Track
 from quietwatch.pipeline.runners.base import Tick
 from quietwatch.store.pack import PackWriter
 from quietwatch.vision.analyze import Analyzer, Update
@@ -25,6 +25,10 @@ from quietwatch.vision.still import look_at_still
 ANALYZE_VERSION: Final = 1
 DECIDE_VERSION: Final = 1
 
+TINY_PICTURE = "tiny-picture"
+"""Note: the picture is so small that nothing can be told in it."""
+
+_TINY = 16  # pixels across or down
 _PATH_POINTS = 64  # of an event's path in the table
 
 
@@ -68,10 +72,18 @@ def analyze(
                 frames=frames,
                 looked=looked,
                 looks=looks,
-                notes=reader.notes,
+                notes=(*_size_notes(info), *reader.notes),
             ),
             state,
         )
+
+
+def _size_notes(info: MediaInfo) -> tuple[Note, ...]:
+    if min(info.width, info.height) >= _TINY:
+        return ()
+    size = f"{info.width} x {info.height}"
+    why = f"nothing can be told in a picture of {size} pixels; check the camera's settings"
+    return (Note(TINY_PICTURE, why),)
 
 
 def _watch_stream(
