@@ -75,7 +75,7 @@ def existing_home(path: Path) -> "Home":
     """
     from quietwatch.store.home import Home  # noqa: PLC0415 - heavy
 
-    if not path.is_dir():
+    if not (path / "home.json").is_file():  # opening any other folder would make it a home
         raise UsageError(
             f"{printable(path)} holds no results yet; run `quietwatch run` first, or name another "
             "home with --home"

@@ -14,6 +14,7 @@ from quietwatch.cli.options import (
     settings_of,
 )
 from quietwatch.cli.output import Output, output
+from quietwatch.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,9 +118,13 @@ def _write_report(path: Path, home: "Home", result: "RunResult") -> None:
 def _require_place(report: Path, home: Path) -> None:
     """Say before the work, not after it, that the report has no place."""
     if report.parent != home and not report.parent.is_dir():
-        raise typer.BadParameter(f"the folder of {report} is not there", param_hint="--report")
+        raise typer.BadParameter(
+            f"the folder of {printable(report)} is not there", param_hint="--report"
+        )
     if report.is_dir():
-        raise typer.BadParameter(f"{report} is a folder; name a file", param_hint="--report")
+        raise typer.BadParameter(
+            f"{printable(report)} is a folder; name a file", param_hint="--report"
+        )
 
 
 def _changed(settings: "Settings", workers: int | None, model: str | None) -> "Settings":

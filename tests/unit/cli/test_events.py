@@ -77,11 +77,15 @@ def test_text_has_a_line_an_event(call: Call, listed: Listed, full_home: Path) -
     assert call("events", "list", "--home", full_home, "--site", "x").stdout == "No events.\n"
 
 
-def test_a_home_without_results_is_not_made(call: Call, tmp_path: Path) -> None:
-    result = call("events", "list", "--home", tmp_path / "none")
+@pytest.mark.parametrize("made", [False, True])
+def test_a_folder_without_results_is_left_alone(call: Call, tmp_path: Path, made: bool) -> None:  # noqa: FBT001
+    folder = tmp_path / "none"
+    if made:
+        folder.mkdir()
+    result = call("events", "list", "--home", folder)
     assert result.exit_code == 2
     assert "holds no results yet" in result.stderr
-    assert not (tmp_path / "none").exists()
+    assert list(tmp_path.rglob("*")) == ([folder] if made else [])
 
 
 class TestExport:
