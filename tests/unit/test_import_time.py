@@ -26,16 +26,11 @@ SETTINGS = {"numpy", "pydantic"}
 
 LOADS = {
     "quietwatch": {"numpy"},
-    "quietwatch.names": {"numpy"},
     "quietwatch.config": SETTINGS,
-    "quietwatch.media.reader": {"numpy"},
-    "quietwatch.vision.detector": {"numpy"},
     "quietwatch.vision.zoo": {"numpy"},  # naming the models runs none of them
     "quietwatch.vision.analyze": SETTINGS | {"cv2"},
     "quietwatch.judge.decide": SETTINGS,
-    "quietwatch.judge.incidents": {"numpy"},
     "quietwatch.events.report": {"numpy"},
-    "quietwatch.events.table": {"numpy", "pyarrow"},
     "quietwatch.store.home": SETTINGS,
     "quietwatch.pipeline.runners.local": SETTINGS | {"psutil"},
 }

@@ -1,0 +1,140 @@
+"""The house stays as it was designed: cheap checks that need no judgement."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+HOUSE = ROOT / "src" / "quietwatch"
+TESTS = ROOT / "tests"
+
+SOURCES = sorted(HOUSE.rglob("*.py"))
+PACKAGES = sorted({path.parent for path in SOURCES})
+
+MOST_LINES = 400
+LONGER = {"model.py": 520}
+"""The words that all parts speak, with what each means, stand on one page."""
+
+DRAWERS = {"util", "utils", "helper", "helpers", "common", "misc", "tools", "base_utils"}
+"""Names that say nothing of what is inside."""
+
+SMALL = 30
+"""Lines below which a file may go without a test file of its own name."""
+
+TESTED_WITH = {
+    "unit/test_public_door.py": ("__init__.py",),
+    "unit/cli/test_end.py": ("cli/__init__.py",),
+    "unit/cli/test_run.py": ("cli/options.py", "cli/output.py", "cli/text.py"),
+    "unit/cli/test_small.py": ("cli/checks.py", "cli/demo.py"),
+    "unit/events/test_validate.py": ("events/checks.py",),
+    "unit/events/report/test_page.py": (
+        *("events/report/cards.py", "events/report/choose.py", "events/report/figures.py"),
+        *("events/report/head.py", "events/report/sections.py", "events/report/timeline.py"),
+        "events/report/value.py",
+    ),
+    "unit/events/report/test_parts.py": (
+        *("events/report/axis.py", "events/report/markup.py", "events/report/phrase.py"),
+        "events/report/picture.py",
+    ),
+    "unit/media/test_video.py": ("media/claims.py", "media/log.py"),
+    "unit/media/test_stills.py": ("media/exif.py", "media/opening.py"),
+    "contracts/test_reader.py": ("media/reader.py",),
+    "contracts/test_detector.py": ("vision/detector.py",),
+    "contracts/test_runner.py": ("pipeline/runners/base.py",),
+    "unit/pipeline/test_engine.py": ("pipeline/results.py",),
+    "unit/pipeline/runners/test_local.py": (
+        *("pipeline/runners/crew.py", "pipeline/runners/member.py"),
+        "pipeline/runners/worker.py",
+    ),
+    "unit/sources/test_bucket.py": ("sources/cloud.py",),
+    "unit/sources/test_survey.py": ("sources/folder.py", "sources/piece.py"),
+    "unit/store/test_records.py": ("store/formats.py",),
+    "unit/vision/test_analyze.py": ("vision/look.py",),
+}
+"""Parts of something that is tested as a whole: the test file, and what it covers."""
+
+
+def inside(path: Path) -> str:
+    return path.relative_to(HOUSE).as_posix()
+
+
+def lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def broad_handlers(path: Path) -> Iterator[ast.ExceptHandler]:
+    """Handlers of everything, but those that only tidy up and raise it again."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.ExceptHandler):
+            continue
+        kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
+        names = {kind.id if isinstance(kind, ast.Name) else None for kind in kinds}
+        last = node.body[-1]
+        raised_again = isinstance(last, ast.Raise) and last.exc is None
+        if (node.type is None or names & {"Exception", "BaseException"}) and not raised_again:
+            yield node
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=inside)
+def test_a_file_fits_the_mind(path: Path) -> None:
+    bound = LONGER.get(inside(path), MOST_LINES)
+    assert len(lines(path)) <= bound, "split it where its subject does"
+
+
+def test_no_file_is_a_drawer() -> None:
+    named = {path.stem for path in SOURCES} | {path.name for path in PACKAGES}
+    assert not named & DRAWERS
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=inside)
+def test_whoever_catches_everything_says_why(path: Path) -> None:
+    text = lines(path)
+    for handler in broad_handlers(path):
+        _, _, comment = text[handler.lineno - 1].partition("#")
+        reason = comment.removeprefix(" noqa: BLE001").strip(" -")
+        assert reason, f"{inside(path)}:{handler.lineno} catches everything and does not say why"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=inside)
+def test_a_file_begins_with_what_it_is_for(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree)
+
+
+@pytest.mark.parametrize("folder", PACKAGES, ids=inside)
+def test_a_folder_of_code_is_a_package(folder: Path) -> None:
+    assert (folder / "__init__.py").is_file()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=inside)
+def test_a_file_has_a_test(path: Path) -> None:
+    if len(lines(path)) < SMALL:
+        return
+    covered = {part for parts in TESTED_WITH.values() for part in parts}
+    assert inside(path) in covered or list(TESTS.rglob(f"test_{path.stem}.py"))
+
+
+def test_parts_and_the_tests_of_their_whole_are_there() -> None:
+    for test, parts in TESTED_WITH.items():
+        assert (TESTS / test).is_file()
+        for part in parts:
+            assert (HOUSE / part).is_file()
+
+
+def test_unit_tests_stand_where_the_code_does() -> None:
+    folders = {path.parent.relative_to(TESTS / "unit") for path in TESTS.glob("unit/**/test_*.py")}
+    assert folders <= {folder.relative_to(HOUSE) for folder in PACKAGES}
+
+
+def test_folders_of_tests_are_no_packages() -> None:
+    assert not list(TESTS.rglob("__init__.py"))
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_a_lock_names_no_index(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert "://" not in text
+    assert "--index" not in text
+    assert "--hash=sha256:" in text
