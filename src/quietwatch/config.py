@@ -70,7 +70,7 @@ class MediaSettings(_Section):
         1,
         ge=1,
         le=16,
-        description="threads a decoder; more help only streams that are coded in slices",
+        description="threads a decoder; more help only streams coded in slices",
     )
 
 
