@@ -5,18 +5,22 @@ PYTHON ?= $(shell for v in 3.13 3.12 3.11 3; do \
 	2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+TENSORFLOW := .venv-tensorflow
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench lock golden clean
+.PHONY: help demo test test-tensorflow lint format bench lock golden clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/run.stamp ## Install into .venv and judge the two sample clips
 	$(BIN)/quietwatch demo --home quietwatch-demo
 
 test: $(VENV)/dev.stamp ## Run the tests (about five minutes on two cores)
 	$(BIN)/python -m pytest
+
+test-tensorflow: $(TENSORFLOW)/stamp ## Run the tests that need TensorFlow, in an environment of their own (700 MB)
+	$(TENSORFLOW)/bin/python -m pytest tests/tensorflow/test_savedmodel.py tests/contracts/test_detector.py
 
 lint: $(VENV)/dev.stamp ## Check format, style, types and the floors of the house
 	$(BIN)/ruff format --check
@@ -38,7 +42,7 @@ lock: $(VENV)/dev.stamp ## Pin the newest dependencies that fit, without naming 
 	$(BIN)/python tools/lock.py
 
 clean: ## Remove the environment and everything made
-	rm -rf $(VENV) quietwatch-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TENSORFLOW) quietwatch-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found; name one: make PYTHON=/path/to/python" >&2; exit 1; }
@@ -52,4 +56,11 @@ $(VENV)/run.stamp: requirements.lock pyproject.toml | $(BIN)/python
 
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+$(TENSORFLOW)/stamp: requirements-train.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found; name one: make PYTHON=/path/to/python" >&2; exit 1; }
+	$(PYTHON) -m venv $(TENSORFLOW)
+	$(TENSORFLOW)/bin/python -m pip install --quiet --require-hashes --requirement requirements-train.lock
+	$(TENSORFLOW)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -2,8 +2,9 @@
 
     make lock
 
-writes requirements.lock (what `make demo` installs: the product and its build tools) and
-requirements-dev.lock (the same and the tools of `make test` and `make lint`).
+writes requirements.lock (what `make demo` installs: the product and its build tools),
+requirements-dev.lock (the same and the tools of `make test` and `make lint`) and
+requirements-train.lock (the same and TensorFlow, for `make test-tensorflow`).
 """
 
 import subprocess
@@ -19,12 +20,17 @@ backports-strenum<1.3  # wanted by ai-edge-litert everywhere; 1.3 refuses Python
 
 
 def main() -> None:
-    """Compile both locks; the second is held to the versions of the first."""
+    """Compile the locks; each is held to the versions of the one before."""
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "uv"], check=True)
     compile_lock("requirements.lock", ["pyproject.toml", "-"])
     compile_lock(
         "requirements-dev.lock",
         ["pyproject.toml", "-", "--extra", "dev", "--constraint", "requirements.lock"],
+    )
+    extras = ["--extra", "dev", "--extra", "train"]
+    compile_lock(
+        "requirements-train.lock",
+        ["pyproject.toml", "-", *extras, "--constraint", "requirements-dev.lock"],
     )
 
 
