@@ -122,11 +122,13 @@ class _Taken:
     size: int
     stamp: tuple[tuple[int, int], ...]
 
-    def release(self) -> None:
-        """Remove files that were only fetched for this pass."""
+    def release(self, spool: Path) -> None:
+        """Remove files that were only fetched for this pass, and the folder they had there."""
         if self.arrival.fetch is not None:
             for path in self.files:
                 path.unlink(missing_ok=True)
+            for folder in {path.parent for path in self.files} - {spool}:
+                folder.rmdir()
 
 
 class _Pass:
@@ -172,7 +174,7 @@ class _Pass:
         if error is not None:
             for taken in waiting:
                 self._fail(taken.arrival, error)
-                taken.release()
+                taken.release(self._home.spool)
             return
         analysis = self._home.read_analysis(key)
         self._made.add(key)
@@ -208,7 +210,7 @@ class _Pass:
             return None
         taken = _Taken(arrival, files, sha256, size, stamp)
         if (arrival.camera, sha256) in self._taken:  # the same bytes on one camera are one clip
-            taken.release()
+            taken.release(self._home.spool)
             return None
         self._taken.add((arrival.camera, sha256))
         return taken
@@ -238,7 +240,7 @@ class _Pass:
             self._home.put_record(record)
         notes = (*record.notes, *_name_notes(taken.arrival))
         self._records[camera, taken.sha256] = replace(record, source=source, notes=notes)
-        taken.release()
+        taken.release(self._home.spool)
 
     def _fail(self, arrival: Arrival, error: QuietwatchError) -> None:
         self._failed.append(Failure(arrival.source, error.code, error.detail))

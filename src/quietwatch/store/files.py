@@ -57,18 +57,27 @@ def read_whole(path: Path) -> bytes:
         return file.read()
 
 
-def make_folder(path: Path) -> None:
+def make_folder(path: Path, mode: int = 0o777) -> None:
     """Make a folder and those above it; they last when the power fails.
+
+    Args:
+        path: the folder; one that is there stays as it is.
+        mode: permissions of a new one, less the umask; those above it have the usual ones.
 
     Raises:
         StorageError: it can't be made.
     """
-    with storage_errors(path, "made"):
-        if path.is_dir():
-            return
-        make_folder(path.parent)
-        path.mkdir(exist_ok=True)
-        _sync_folder(path.parent)
+    try:
+        with storage_errors(path, "made"):
+            if path.is_dir():
+                return
+            make_folder(path.parent)
+            path.mkdir(mode, exist_ok=True)
+            _sync_folder(path.parent)
+    except FileNotFoundError as error:  # as in /proc, or when the folder above is being removed
+        raise StorageError(
+            f"{printable(path)} can't be made ({error.strerror}); name another folder"
+        ) from error
 
 
 def sweep(folder: Path) -> int:

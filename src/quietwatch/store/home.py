@@ -103,7 +103,7 @@ class Home:
             part.put_in_place()
 
     def read_analysis(self, key: str) -> Analysis:
-        """The analysis with this key, its pictures left where they are.
+        """The analysis with this key, its pictures checked but left where they are.
 
         Raises:
             RecordDamaged: it is not there or not what was written. StorageError: it can't be read.
@@ -160,9 +160,7 @@ class Home:
                     yield from sorted(found, key=lambda r: (r.clip.start, r.clip.sha256))
 
     def _open(self) -> None:
-        make_folder(self.path.parent)
-        with storage_errors(self.path, "made"):
-            self.path.mkdir(mode=0o700, exist_ok=True)
+        make_folder(self.path, mode=0o700)
         for folder in (self._analyses / _PARTS, self._clips / _PARTS, self.spool):
             make_folder(folder)
         if not self._marker.exists():

@@ -168,7 +168,7 @@ def unpack(stored: IO[bytes], *, pictures: bool = True) -> Analysis:
 
     Args:
         stored: the file, open at its start; must be seekable.
-        pictures: read the pictures too, else `jpeg` is None.
+        pictures: give the pictures too, else they are only checked and `jpeg` is None.
 
     Raises:
         RecordDamaged: it is not what was written, or a newer Quietwatch wrote it.
@@ -180,15 +180,12 @@ def unpack(stored: IO[bytes], *, pictures: bool = True) -> Analysis:
             header = _HEADERS.validate_json(header_json)
             names = (name for name in file.namelist() if name.startswith(_TRACKS))
             tracks = [_track(_ROWS.validate_json(file.read(name))) for name in names]
-            snapshots = [
-                Snapshot(
-                    known.track,
-                    known.seconds,
-                    known.box,
-                    file.read(_picture_name(known.track)) if pictures else None,
+            snapshots = []
+            for known in header.pictures:
+                jpeg = file.read(_picture_name(known.track))  # tells also whether it is whole
+                snapshots.append(
+                    Snapshot(known.track, known.seconds, known.box, jpeg if pictures else None)
                 )
-                for known in header.pictures
-            ]
             if len(tracks) != header.tracks:
                 raise ValueError(f"{header.tracks} tracks were written, {len(tracks)} are there")
             tracks.sort(key=lambda track: track.ordinal)

@@ -26,8 +26,8 @@ WATCHED: dict[Kind, dict[str, int]] = {
 }
 """The classes of each kind by their COCO name.
 
-Left out on purpose: `airplane` (4), which the detectors see in waving leaves and which never comes to
-a house, and `boat` (8), which moves at its mooring all day; who lands from it is a person. The
+Left out on purpose: `airplane` (4), which the detectors see in waving leaves and which never comes
+to a house, and `boat` (8), which moves at its mooring all day; who lands from it is a person. The
 animals count as one kind because a detector mixes them up (a puppy is a bear to it), and which it
 is decides nothing.
 """

@@ -87,6 +87,11 @@ def test_a_file_is_no_home(tmp_path: Path) -> None:
         Home(tmp_path / "file")
 
 
+def test_where_no_folder_can_be_made_there_is_no_home() -> None:
+    with pytest.raises(StorageError, match="name another folder"):
+        Home(Path("/proc/no/home"))
+
+
 def test_an_analysis_there_and_back(tmp_path: Path) -> None:
     home = Home(tmp_path)
     assert not home.has_analysis(KEY)
