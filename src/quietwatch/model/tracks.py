@@ -1,0 +1,140 @@
+"""Tracks, and what the analysis of a clip gives."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from quietwatch.model.checks import check_boxes, require
+from quietwatch.model.footage import Note
+from quietwatch.model.kinds import CLASSES
+from quietwatch.model.pictures import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One thing followed through a stream, as parallel arrays of one length N >= 1.
+
+    Attributes:
+        ordinal: number of the track in its stream, from 0, in order of birth.
+        times: (N,) float64, stream time of each observation in seconds, strictly rising.
+        boxes: (N, 4) float64, where it was.
+        scores: (N, 3) float64, per kind of `CLASSES` the best score of this look at it: 0 when the
+            detector looked and found nothing of that kind, NaN when it did not look.
+        motion: (N,) float64, share of the box that differed from the background, 0 to 1; NaN where
+            motion has no meaning (a lone still).
+        changed: (N,) float64, share of the whole picture that differed at that moment, 0 to 1.
+        contrast: (N,) float64, mean luma of the moving pixels less that of the background there,
+            -1 to 1 of the full range; 0 where nothing moved.
+        sharpness: (N,) float64, mean luma gradient inside the box against that of the whole
+            picture; 1 is alike, NaN where not measured.
+        still: it was seen in a lone still: nothing is known of its movement.
+    """
+
+    ordinal: int
+    times: FloatArray
+    boxes: FloatArray
+    scores: FloatArray
+    motion: FloatArray
+    changed: FloatArray
+    contrast: FloatArray
+    sharpness: FloatArray
+    still: bool = False
+
+    def __post_init__(self) -> None:
+        count = len(self.times)
+        require(count >= 1, "a track has an observation", count)
+        require(self.times.shape == (count,), f"times has shape ({count},)", self.times.shape)
+        require(self.boxes.shape == (count, 4), f"boxes has shape ({count}, 4)", self.boxes.shape)
+        require(
+            self.scores.shape == (count, len(CLASSES)),
+            f"scores has shape ({count}, {len(CLASSES)})",
+            self.scores.shape,
+        )
+        for name in ("motion", "changed", "contrast", "sharpness"):
+            shape = getattr(self, name).shape
+            require(shape == (count,), f"{name} has shape ({count},)", shape)
+        require(bool(np.all(np.isfinite(self.times))), "times are finite", self.times)
+        require(bool(np.all(np.diff(self.times) > 0)), "times rise strictly", self.times)
+        check_boxes(self.boxes)
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    def until(self, count: int) -> "Track":
+        """The track as it was known after its first `count` observations (views, no copies)."""
+        return Track(
+            self.ordinal,
+            self.times[:count],
+            self.boxes[:count],
+            self.scores[:count],
+            self.motion[:count],
+            self.changed[:count],
+            self.contrast[:count],
+            self.sharpness[:count],
+            self.still,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The picture that shows a track best, as it would be shown to a person.
+
+    Attributes:
+        track: ordinal of the track.
+        seconds: stream time of the picture.
+        box: where the track was in it.
+        jpeg: the whole frame, at most 960 pixels wide; None when it was left where it is stored.
+    """
+
+    track: int
+    seconds: float
+    box: tuple[float, float, float, float]
+    jpeg: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is known of a clip as a whole after its analysis.
+
+    Attributes:
+        version: of the stage `analyze`.
+        model: id of the detector.
+        container: and `codec`, `width`, `height`, `recorded`, `lone_still`: see
+            `media.reader.MediaInfo`.
+        duration: seconds from the first frame to the end of the last.
+        frames: pictures decoded; `looked` of them were searched for motion; `looks` is the number
+            of calls of the detector.
+        notes: what was odd and survived.
+    """
+
+    version: int
+    model: str
+    container: str
+    codec: str
+    width: int
+    height: int
+    duration: float
+    recorded: datetime | None
+    lone_still: bool
+    frames: int
+    looked: int
+    looks: int
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The output of the stage `analyze` for one clip.
+
+    Attributes:
+        summary: what is known of the clip as a whole.
+        tracks: in order of birth.
+        snapshots: at most one a track, in order of the tracks.
+        state: the analyzer's state at the end of the clip, to be taken up in the next.
+    """
+
+    summary: Summary
+    tracks: tuple[Track, ...]
+    snapshots: tuple[Snapshot, ...]
+    state: bytes
