@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from quietwatch.errors import RecordDamaged
+from quietwatch.names import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +31,12 @@ def check_format(data: bytes, known: int) -> None:
         )
     if found < 1:
         raise ValueError(f"no format has the number {found}")
+
+
+def why(error: Exception) -> str:
+    """In a few words on one line, why stored bytes are not what was written."""
+    if not isinstance(error, ValidationError):
+        return printable(str(error))
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return printable(f"{place}: {first['msg']}" if place else first["msg"])

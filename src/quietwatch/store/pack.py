@@ -26,7 +26,7 @@ from pydantic import TypeAdapter
 from quietwatch.errors import RecordDamaged
 from quietwatch.model import Analysis, FloatArray, Snapshot, Summary, Track
 from quietwatch.store.files import open_stored
-from quietwatch.store.formats import check_format
+from quietwatch.store.formats import check_format, why
 
 FORMAT = 1
 """Raised when a reader of the old format could not read the new one."""
@@ -270,4 +270,4 @@ def _add(file: zipfile.ZipFile, name: str, data: bytes, method: int = zipfile.ZI
 
 
 def _damaged(error: Exception) -> str:
-    return f"the stored analysis is damaged ({error}); remove it and run again to make it anew"
+    return f"the stored analysis is damaged ({why(error)}); remove it and run again to make it anew"

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from quietwatch.errors import RecordDamaged
 from quietwatch.model import Clip, Event, Note
-from quietwatch.store.formats import check_format
+from quietwatch.store.formats import check_format, why
 
 FORMAT = 1
 """Raised when a reader of the old format could not read the new one."""
@@ -59,7 +59,7 @@ def parse(data: bytes) -> ClipRecord:
         return _RECORDS.validate_json(_body(data))
     except ValueError as error:  # also of pydantic and of the values themselves
         raise RecordDamaged(
-            f"the record is damaged ({error}); remove it and run again to make it anew"
+            f"the record is damaged ({why(error)}); remove it and run again to make it anew"
         ) from error
 
 
