@@ -1,6 +1,7 @@
 """The house stays as it was designed: cheap checks that need no judgement."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ TESTS = ROOT / "tests"
 
 SOURCES = sorted(HOUSE.rglob("*.py"))
 PACKAGES = sorted({path.parent for path in SOURCES})
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 MOST_LINES = 350
 DRAWERS = {"util", "utils", "helper", "helpers", "common", "misc", "tools", "base_utils"}
@@ -138,3 +140,30 @@ def test_a_lock_names_no_index(name: str) -> None:
     assert "://" not in text
     assert "--index" not in text
     assert "--hash=sha256:" in text
+
+
+def anchors(page: Path) -> set[str]:
+    """What a heading can be linked by: small letters, words joined by dashes, the rest dropped."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if "://" in link:
+            continue
+        name, _, anchor = link.partition("#")
+        target = page.parent / name if name else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_files_that_are_named_are_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for name in re.findall(r"`([a-z_]+/[a-z_/]*(?:\.py|/))`", text):
+        places = [folder / name for folder in (ROOT, HOUSE, TESTS)]
+        if name.split("/")[0] in {"analysis", "clips", "spool"}:  # of a home
+            continue
+        assert any(place.exists() for place in places), name
