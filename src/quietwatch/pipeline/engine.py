@@ -8,7 +8,6 @@ where it stopped.
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -18,25 +17,19 @@ from quietwatch.model import (
     Analysis,
     Arrival,
     Camera,
-    Clip,
     Event,
     Failure,
     Note,
-    StartFrom,
-    Summary,
 )
-from quietwatch.names import printable
 from quietwatch.pipeline import stages
-from quietwatch.pipeline.identity import Recipe, footage_key
+from quietwatch.pipeline.identity import Recipe
+from quietwatch.pipeline.intake import Taken, take
 from quietwatch.pipeline.results import joined
 from quietwatch.pipeline.runners.base import Progress, Runner, Task, Tick, Work
 from quietwatch.pipeline.runners.local import LocalRunner
 from quietwatch.store.home import Home
 from quietwatch.store.records import ClipRecord
 from quietwatch.vision import zoo
-
-NAME_ESCAPED = "name-escaped"
-"""Note: the path of a file can't be shown as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,25 +105,6 @@ class _Datum:
     files: tuple[Path, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """Footage that was taken in: its files are here and hashed."""
-
-    arrival: Arrival
-    files: tuple[Path, ...]
-    sha256: str
-    size: int
-    stamp: tuple[tuple[int, int], ...]
-
-    def release(self, spool: Path) -> None:
-        """Remove files that were only fetched for this pass, and the folder they had there."""
-        if self.arrival.fetch is not None:
-            for path in self.files:
-                path.unlink(missing_ok=True)
-            for folder in {path.parent for path in self.files} - {spool}:
-                folder.rmdir()
-
-
 class _Pass:
     """The book-keeping of one pass."""
 
@@ -139,7 +113,7 @@ class _Pass:
         self._gap = settings.judge.incident_gap
         self._judge = settings.judge
         self._recipe = Recipe(settings)
-        self._waiting: dict[str, list[_Taken]] = {}
+        self._waiting: dict[str, list[Taken]] = {}
         self._failed: list[Failure] = []
         self._records: dict[tuple[Camera, str], ClipRecord] = {}
         self._taken: set[tuple[Camera, str]] = set()
@@ -168,7 +142,7 @@ class _Pass:
     def settle(self, key: str, error: QuietwatchError | None) -> None:
         """Judge and keep what a task has made, for every clip of these bytes; or note its error."""
         waiting = self._waiting.pop(key)
-        if error is None and _stamp(waiting[0].files) != waiting[0].stamp:
+        if error is None and waiting[0].has_changed:
             self._home.forget_analysis(key)
             error = SourceChanged("the file changed while it was read; run again when it is whole")
         if error is not None:
@@ -197,22 +171,18 @@ class _Pass:
             records=tuple(records),
         )
 
-    def _take(self, arrival: Arrival) -> _Taken | None:
+    def _take(self, arrival: Arrival) -> Taken | None:
         """Fetch and hash; None for what can't be used or was taken already in this pass."""
-        files = arrival.files
         try:
-            if arrival.fetch is not None:
-                files = arrival.fetch(self._home.spool)
-            stamp = _stamp(files)
-            sha256, size = footage_key(files)
+            taken = take(arrival, self._home.spool)
         except InputError as error:
             self._fail(arrival, error)
             return None
-        taken = _Taken(arrival, files, sha256, size, stamp)
-        if (arrival.camera, sha256) in self._taken:  # the same bytes on one camera are one clip
+        clip = (arrival.camera, taken.sha256)
+        if clip in self._taken:  # the same bytes on one camera are one clip
             taken.release(self._home.spool)
             return None
-        self._taken.add((arrival.camera, sha256))
+        self._taken.add(clip)
         return taken
 
     def _known(self, key: str) -> Analysis | None:
@@ -225,7 +195,7 @@ class _Pass:
             self._home.forget_analysis(key)
             return None
 
-    def _keep(self, taken: _Taken, key: str, analysis: Analysis) -> None:
+    def _keep(self, taken: Taken, key: str, analysis: Analysis) -> None:
         """Judge a clip, unless that was done, and write its record."""
         camera, source = taken.arrival.camera, taken.arrival.source
         record: ClipRecord | None = None
@@ -233,74 +203,14 @@ class _Pass:
             record = self._home.get_record(camera, taken.sha256)
         decided = (key, self._recipe.decide_key)
         if record is None or (record.analysis, record.decided_with) != decided:
-            clip = _clip(taken, analysis.summary) if record is None else record.clip
+            clip = taken.clip(analysis.summary) if record is None else record.clip
             first = source if record is None else record.source
             events = stages.decide(clip, analysis, first, self._judge)
             record = ClipRecord(clip, first, *decided, analysis.summary.notes, events)
             self._home.put_record(record)
-        notes = (*record.notes, *_name_notes(taken.arrival))
+        notes = (*record.notes, *taken.notes)
         self._records[camera, taken.sha256] = replace(record, source=source, notes=notes)
         taken.release(self._home.spool)
 
     def _fail(self, arrival: Arrival, error: QuietwatchError) -> None:
         self._failed.append(Failure(arrival.source, error.code, error.detail))
-
-
-def _name_notes(arrival: Arrival) -> tuple[Note, ...]:
-    if all(printable(path) == str(path) for path in arrival.files):
-        return ()
-    why = "the name holds characters that can't be shown and stand as escapes here; rename the file"
-    return (Note(NAME_ESCAPED, why),)
-
-
-def _stamp(files: tuple[Path, ...]) -> tuple[tuple[int, int], ...]:
-    """Size and time of change of each file; (-1, -1) for one that can't be asked."""
-    stamps = []
-    for path in files:
-        try:
-            status = path.stat()
-            stamps.append((status.st_size, status.st_mtime_ns))
-        except OSError:
-            stamps.append((-1, -1))
-    return tuple(stamps)
-
-
-def _clip(taken: _Taken, summary: Summary) -> Clip:
-    start, start_from = _start(taken, summary)
-    return Clip(
-        camera=taken.arrival.camera,
-        sha256=taken.sha256,
-        size=taken.size,
-        start=start,
-        start_from=start_from,
-        duration=summary.duration,
-        width=summary.width,
-        height=summary.height,
-        codec=summary.codec,
-        extension=_extension(taken.files[0]),
-    )
-
-
-def _start(taken: _Taken, summary: Summary) -> tuple[datetime, StartFrom]:
-    """When the clip starts, to the millisecond: see "Identity" in docs/operations.md."""
-    arrival = taken.arrival
-    if arrival.start is not None and arrival.start_from == "recorder":
-        return _whole_ms(arrival.start), "recorder"
-    if summary.recorded is not None:
-        return _whole_ms(summary.recorded), "metadata"
-    if arrival.start is not None:
-        return _whole_ms(arrival.start), "name"
-    changed = max(mtime for _, mtime in taken.stamp) / 1e9
-    ended = datetime.fromtimestamp(max(changed, summary.duration), UTC)
-    return _whole_ms(ended - timedelta(seconds=summary.duration)), "mtime"
-
-
-def _whole_ms(time: datetime) -> datetime:
-    time = time.astimezone(UTC)
-    return time.replace(microsecond=time.microsecond // 1000 * 1000)
-
-
-def _extension(path: Path) -> str:
-    """Of a file, lower case, letters and digits only; `bin` where it has none."""
-    plain = "".join(char for char in path.suffix.lower() if char.isascii() and char.isalnum())
-    return plain[:8] or "bin"

@@ -5,34 +5,13 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 
 from quietwatch.config import Settings
-from quietwatch.errors import EmptyFile, NotReadable
 from quietwatch.pipeline.stages import ANALYZE_VERSION, DECIDE_VERSION
 from quietwatch.vision import zoo
 
 _SHAPING = ("av", "opencv-python-headless", "numpy", "ai-edge-litert")
 """Libraries whose versions shape pixels and scores."""
-
-
-def footage_key(files: tuple[Path, ...]) -> tuple[str, int]:
-    """SHA-256 and size of a clip: of its bytes, or of the list of its stills' hashes.
-
-    Raises:
-        NotReadable: a file can't be read.
-        EmptyFile: there are no bytes.
-    """
-    try:
-        hashes = [zoo.sha256_of(path) for path in files]
-        size = sum(path.stat().st_size for path in files)
-    except OSError as error:
-        raise NotReadable(f"{error.strerror}; let this user read it") from error
-    if size == 0:
-        raise EmptyFile("the file has no bytes; the camera or the copy broke off")
-    if len(hashes) == 1:
-        return hashes[0], size
-    return hashlib.sha256("\n".join(hashes).encode()).hexdigest(), size
 
 
 class Recipe:

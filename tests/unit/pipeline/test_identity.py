@@ -3,39 +3,11 @@ from pathlib import Path
 import pytest
 
 from quietwatch.config import JudgeSettings, MediaSettings, RunSettings, Settings, VisionSettings
-from quietwatch.errors import EmptyFile, NotReadable
-from quietwatch.pipeline.identity import Recipe, footage_key
+from quietwatch.pipeline.identity import Recipe
 from quietwatch.vision import zoo
 
 FOOTAGE = "ab" * 32
 DEFAULT = Recipe(Settings())
-
-
-def test_the_key_of_a_file_is_the_hash_of_its_bytes(tmp_path: Path) -> None:
-    path = tmp_path / "a.mp4"
-    path.write_bytes(b"abc")
-    assert footage_key((path,)) == (
-        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-        3,
-    )
-
-
-def test_the_key_of_numbered_stills_knows_their_order(tmp_path: Path) -> None:
-    one, other = tmp_path / "1.jpg", tmp_path / "2.jpg"
-    one.write_bytes(b"one")
-    other.write_bytes(b"other")
-    there, size = footage_key((one, other))
-    assert footage_key((other, one)) != (there, size)
-    assert size == 8
-
-
-def test_nothing_and_what_is_not_there_have_no_key(tmp_path: Path) -> None:
-    empty = tmp_path / "empty.mp4"
-    empty.touch()
-    with pytest.raises(EmptyFile):
-        footage_key((empty,))
-    with pytest.raises(NotReadable, match="No such file"):
-        footage_key((tmp_path / "gone.mp4",))
 
 
 @pytest.mark.parametrize(
