@@ -10,6 +10,8 @@ from quietwatch.model import Arrival, Clip, Note, StartFrom, Summary
 from quietwatch.names import printable
 from quietwatch.vision import zoo
 
+_LATEST = datetime(2200, 1, 1, tzinfo=UTC).timestamp()  # file systems keep times beyond calendars
+
 NAME_ESCAPED = "name-escaped"
 """Note: the name holds characters that can't be shown."""
 
@@ -79,7 +81,7 @@ class Taken:
         if arrival.start is not None:
             return _whole_ms(arrival.start), "name"
         changed = max(mtime for _, mtime in self.stamp) / 1e9
-        ended = datetime.fromtimestamp(max(changed, summary.duration), UTC)
+        ended = datetime.fromtimestamp(min(max(changed, summary.duration), _LATEST), UTC)
         return _whole_ms(ended - timedelta(seconds=summary.duration)), "mtime"
 
 

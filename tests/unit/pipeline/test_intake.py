@@ -1,11 +1,13 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from quietwatch.errors import EmptyFile, NotReadable
-from quietwatch.model import Arrival, Camera
+from quietwatch.model import Arrival, Camera, Summary
 from quietwatch.pipeline.intake import Taken, take
 
+SUMMARY = Summary(1, "m@0", "mov", "h264", 64, 48, 1.0, None, False, 10, 5, 0, ())
 DOOR = Camera("home", "main", "door")
 
 
@@ -49,6 +51,17 @@ def test_a_file_that_grows_or_goes_has_changed(tmp_path: Path) -> None:
     path.unlink()
     seen.append(taken.has_changed)
     assert seen == [False, True, True]
+
+
+@pytest.mark.parametrize("changed", [0, 4e9, 9e9])
+def test_a_time_of_change_beyond_the_calendar_is_no_error(tmp_path: Path, changed: float) -> None:
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"abc")
+    taken = _take(path)
+    stamped = replace(taken, stamp=((3, int(changed * 1e12)),))
+    clip = stamped.clip(SUMMARY)
+    assert clip.start_from == "mtime"
+    assert 1970 <= clip.start.year <= 2200
 
 
 def test_a_name_that_can_not_be_shown_is_noted(tmp_path: Path) -> None:
