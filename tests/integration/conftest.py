@@ -53,6 +53,7 @@ class Program:
         self._mark = uuid.uuid4().hex
         self._env = {name: value for name, value in os.environ.items() if "QUIETWATCH" not in name}
         self._env |= {"HOME": str(folder), _MARK: self._mark}
+        self._started: list[subprocess.Popen[bytes]] = []
 
     def start(
         self,
@@ -68,7 +69,7 @@ class Program:
             before: done in the new process before the program is.
         """
         told = [word if isinstance(word, bytes) else str(word) for word in words]
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [*prefix, sys.executable, "-m", "quietwatch", *told],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -76,6 +77,8 @@ class Program:
             env=self._env,
             preexec_fn=before,  # noqa: PLW1509 - this process has no other threads that hold locks
         )
+        self._started.append(process)
+        return process
 
     def __call__(
         self,
@@ -95,10 +98,28 @@ class Program:
         """Every process alive that a call has started, its workers and theirs, orphans too."""
         return [process for process in psutil.process_iter() if self._is_ours(process)]
 
+    @staticmethod
+    def wait_for(holds: Callable[[], object]) -> None:
+        """Wait until something holds."""
+        end = time.monotonic() + 60
+        while not holds():
+            assert time.monotonic() < end
+            time.sleep(0.01)
+
     def kill_all(self) -> None:
         """kill -9 of all of them, the first one first."""
         for process in self.processes():
             process.send_signal(signal.SIGKILL)
+
+    def clean_up(self) -> list[psutil.Process]:
+        """End what a test that failed has left; gives what no test knows of."""
+        for process in self._started:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
+        left = self.processes()
+        self.kill_all()
+        return left
 
     def _is_ours(self, process: psutil.Process) -> bool:
         try:
@@ -113,9 +134,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """The program; nothing of it may be left alive when the tests are over."""
     program = Program(tmp_path_factory.mktemp("nobody"))
     yield program
-    left = program.processes()
-    program.kill_all()
-    assert left == []
+    assert program.clean_up() == []
 
 
 @pytest.fixture(scope="session")
@@ -149,19 +168,6 @@ def people() -> Callable[[Path, float, float], Path]:
         return path
 
     return cut
-
-
-@pytest.fixture(scope="session")
-def wait_for() -> Callable[[Callable[[], object]], None]:
-    """Waits until something holds."""
-
-    def wait(holds: Callable[[], object]) -> None:
-        end = time.monotonic() + 60
-        while not holds():
-            assert time.monotonic() < end
-            time.sleep(0.01)
-
-    return wait
 
 
 @pytest.fixture(scope="session")

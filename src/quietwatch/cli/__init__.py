@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from quietwatch.cli import demo, doctor, events, models, run, version
 from quietwatch.errors import QuietwatchError, UsageError
 
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _STOPPED = "Stopped: what is done is kept, and the same command goes on from here."
 
 
@@ -79,11 +80,13 @@ def main() -> None:
         # A terminal that can't show a character gets its escape, not a traceback.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores SIGHUP: leave it so
+    for number in _ENDINGS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup ignores SIGHUP: leave it so
             signal.signal(number, _end)
     app()
 
 
 def _end(number: int, _: FrameType | None) -> None:
+    for each in _ENDINGS:  # an impatient second Ctrl-C must not break off the ending
+        signal.signal(each, signal.SIG_IGN)
     raise _Ended(number)

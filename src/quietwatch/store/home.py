@@ -72,10 +72,11 @@ class Home:
             StorageError: another process is at work here; the sentence names it.
         """
         with exclusive(self._lock, printable(self.path)):
-            for folder in (self.path, self._analyses / _PARTS, self._clips / _PARTS):
-                sweep(folder)
-            _empty(self.spool)
-            yield
+            self._clear()
+            try:
+                yield
+            finally:  # of workers that were ended; a killed run can't
+                self._clear()
 
     def analysis(self, key: str) -> Path:
         """Where the analysis with this key lies, or would lie; a key has 64 hex digits."""
@@ -158,6 +159,12 @@ class Home:
                 for cameras in _folders(sites, camera):
                     found = [_read_record(path) for path in cameras.glob("*.json")]
                     yield from sorted(found, key=lambda r: (r.clip.start, r.clip.sha256))
+
+    def _clear(self) -> None:
+        """Remove what nobody will finish."""
+        for folder in (self.path, self._analyses / _PARTS, self._clips / _PARTS):
+            sweep(folder)
+        _empty(self.spool)
 
     def _open(self) -> None:
         make_folder(self.path, mode=0o700)

@@ -1,0 +1,209 @@
+"""Runs that are killed, stopped or out of space: nothing is half done, and the next one goes on."""
+
+import os
+import random
+import resource
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Footage
+    from tests.integration.conftest import Done, Program
+
+CLIPS = 4
+
+
+@pytest.fixture(scope="module")
+def source(people: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("interrupted") / "source"
+    for number in range(CLIPS):
+        people(folder / f"camera {number}.mp4", 2 * number)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(
+    program: "Program", source: Path, tmp_path_factory: pytest.TempPathFactory
+) -> SimpleNamespace:
+    """A run that nobody disturbs, and its home."""
+    home = tmp_path_factory.mktemp("undisturbed") / "home"
+    done = program(*words(source, home))
+    assert done.code == 0
+    return SimpleNamespace(source=source, home=home, done=done)
+
+
+def words(source: Path, home: Path, workers: int = 2) -> tuple[object, ...]:
+    return ("run", source, "--home", home, "--format", "json", "--workers", workers)
+
+
+def analyses(home: Path) -> list[Path]:
+    return list(home.glob("analysis/*/*.zip"))
+
+
+def contents(home: Path) -> dict[Path, bytes]:
+    """All that is kept in a home, and its report."""
+    return {
+        path.relative_to(home): path.read_bytes()
+        for path in home.rglob("*.*")
+        if path.is_file() and path.name != "home.json"
+    }
+
+
+def completed(done: "Done", home: Path, undisturbed: SimpleNamespace) -> None:
+    """All is as if nobody had disturbed it."""
+    assert (done.code, done.err) == (0, b"")
+    assert done.json["clips"] + done.json["skipped"] == CLIPS
+    assert done.events == undisturbed.done.events
+    assert contents(home) == contents(undisturbed.home)  # also: no part of anything is left
+
+
+def test_kill_9_at_any_moment(
+    program: "Program",
+    undisturbed: SimpleNamespace,
+    whole: Callable[[Path], None],
+    tmp_path: Path,
+) -> None:
+    dice = random.Random(20261123)
+    cut_in_the_middle = 0
+    for life in range(2):
+        home = tmp_path / str(life)
+        for _ in range(4):
+            code = killed_run(program, undisturbed.source, home, dice)
+            if home.exists():
+                whole(home)
+            cut_in_the_middle += code == -signal.SIGKILL and 0 < len(analyses(home)) < CLIPS
+        assert program("events", "list", "--home", home).code == 0
+        completed(program(*words(undisturbed.source, home)), home, undisturbed)
+    assert cut_in_the_middle > 0
+
+
+def killed_run(program: "Program", source: Path, home: Path, dice: random.Random) -> int:
+    """Start a run and kill it, or it and its workers: soon, or soon after the next clip is done."""
+    process = program.start(*words(source, home))
+    count = len(analyses(home)) + dice.randrange(2)
+    program.wait_for(lambda: len(analyses(home)) >= count or process.poll() is not None)
+    time.sleep(dice.uniform(0, 0.7))
+    process.kill()
+    if dice.random() < 0.5:
+        program.kill_all()
+    code = program.end(process).code
+    program.wait_for(lambda: program.processes() == [])
+    return code
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "times"), [(signal.SIGINT, 130, 5), (signal.SIGTERM, 143, 1)]
+)
+def test_a_signal_ends_it_cleanly(
+    number: signal.Signals,
+    code: int,
+    times: int,
+    program: "Program",
+    undisturbed: SimpleNamespace,
+    whole: Callable[[Path], None],
+    tmp_path: Path,
+) -> None:
+    home = tmp_path / "home"
+    process = program.start(*words(undisturbed.source, home, 1), before=os.setsid)
+    program.wait_for(lambda: analyses(home))
+    for _ in range(times):  # who is impatient
+        os.killpg(process.pid, number)  # as a terminal does it
+        time.sleep(0.01)
+    done = program.end(process)
+
+    assert (done.code, done.out) == (code, b"")
+    assert done.err == (
+        b"\nStopped: what is done is kept, and the same command goes on from here.\n"
+    )
+    assert program.processes() == []
+    assert list(home.rglob("*.part")) == []
+    whole(home)
+
+    done = program(*words(undisturbed.source, home))
+    completed(done, home, undisturbed)
+    assert done.json["skipped"] > 0
+
+
+def test_two_runs_at_once(program: "Program", undisturbed: SimpleNamespace, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    first = program.start(*words(undisturbed.source, home))
+    program.wait_for(lambda: analyses(home))
+    first.send_signal(signal.SIGSTOP)  # so that it can't be done before the second asks
+
+    second = program(*words(undisturbed.source, home))
+
+    first.send_signal(signal.SIGCONT)
+    assert (second.code, second.out) == (1, b"")
+    said = f"another run is at work in {home} (process {first.pid})"
+    assert said in second.err.decode()
+    completed(program.end(first), home, undisturbed)
+
+
+def test_no_space_for_an_analysis(
+    program: "Program",
+    footage: "Footage",
+    undisturbed: SimpleNamespace,
+    whole: Callable[[Path], None],
+    tmp_path: Path,
+) -> None:
+    home, mixed = tmp_path / "home", tmp_path / "source"
+    mixed.mkdir()
+    shutil.copy2(undisturbed.source / "camera 0.mp4", mixed)
+    quiet = footage.video("a.mp4", size=(64, 48), frames=5, painter=footage.quarters)
+    shutil.copy2(quiet, mixed / "a quiet one.mp4")
+    command = words(mixed, home, 1)
+    smallest = min(path.stat().st_size for path in analyses(undisturbed.home))
+
+    done = program(*command, before=limit(smallest // 2))
+
+    told_of_no_space(done)
+    assert len(analyses(home)) == 1
+    assert list(home.rglob("*.part")) == []
+    whole(home)
+
+    done = program(*command)
+    assert done.code == 0
+    assert (done.json["clips"], done.json["skipped"]) == (1, 1)
+    assert judged(done) == judged(undisturbed.done)
+
+
+def test_no_space_for_the_report(
+    program: "Program", undisturbed: SimpleNamespace, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(undisturbed.home, home, copy_function=shutil.copy2)
+    report = home / "report.html"
+    before = report.read_bytes()
+
+    done = program(*words(undisturbed.source, home), before=limit(len(before) - 1))
+
+    told_of_no_space(done)
+    assert report.read_bytes() == before
+    completed(program(*words(undisturbed.source, home)), home, undisturbed)
+
+
+def limit(size: int) -> Callable[[], None]:
+    """Lets no file grow beyond this many bytes; the system tells it as it does a full disk."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+def told_of_no_space(done: "Done") -> None:
+    assert done.code == 1
+    assert done.out == b""
+    sentence = done.err.decode()
+    assert sentence.count("\n") == 1
+    assert "no space is left to write" in sentence
+    assert "free some and run again: what is done is kept" in sentence
+
+
+def judged(done: "Done") -> list[tuple[str, float, str, float]]:
+    """What became of the first clip."""
+    events = [event for event in done.json["events"] if event["camera"] == "camera-0"]
+    return [(e["event_id"], e["start_s"], e["verdict"], e["score"]) for e in events]
