@@ -186,4 +186,4 @@ def _page(events: list[Event], records: "list[ClipRecord]", store: "Home") -> by
     from quietwatch.events.report import render  # noqa: PLC0415 - heavy
     from quietwatch.pipeline.results import make_report  # noqa: PLC0415
 
-    return render(make_report("Quietwatch", store, records, events)).encode()
+    return render(make_report(store, records, events)).encode()

@@ -111,7 +111,7 @@ def _write_report(path: Path, home: "Home", result: "RunResult") -> None:
     from quietwatch.pipeline.results import make_report  # noqa: PLC0415
     from quietwatch.store.files import write_whole  # noqa: PLC0415
 
-    page = render(make_report("Quietwatch", home, result.records, result.events, result.failed))
+    page = render(make_report(home, result.records, result.events, result.failed))
     write_whole(path, page.encode())
 
 

@@ -9,6 +9,7 @@ from quietwatch.model import Camera, Event, Failure, Verdict
 from quietwatch.store.home import Home
 from quietwatch.store.records import ClipRecord
 
+_TITLE = "What the cameras saw"
 _MOST_PICTURES = 400  # in a report; alarms first
 
 
@@ -45,7 +46,6 @@ def joined(home: Home, records: Sequence[ClipRecord], gap: float) -> Iterator[Ev
 
 
 def make_report(
-    title: str,
     home: Home,
     records: Iterable[ClipRecord],
     events: Sequence[Event],
@@ -69,4 +69,4 @@ def make_report(
         )
         for r in records
     )
-    return Report(title, clips, tuple(events), pictures, tuple(failed))
+    return Report(_TITLE, clips, tuple(events), pictures, tuple(failed))
