@@ -19,7 +19,7 @@ from quietwatch.pipeline.runners.local import LocalRunner
 from quietwatch.sources.survey import survey
 from quietwatch.store.home import Home
 
-SETTINGS = Settings(run=RunSettings(workers=2, tries=2, stall_s=4, memory_mb=1024))
+SETTINGS = Settings(run=RunSettings(workers=2, tries=2, stall_s=5, memory_mb=1024))
 DEEDS = {"bomb.mp4": "bomb", "crash.mp4": "segfault", "spin.mp4": "spin", "weak.mp4": "die-once"}
 CODES = {
     "bomb.mp4": "memory-exceeded",

@@ -36,18 +36,18 @@ def _make(settings: Settings, home: Path, deeds: Mapping[str, str]) -> Work:
         def deadly(done: float, total: float | None) -> None:
             tick(done, total)
             if done >= SECONDS:
-                DEEDS[deeds[name]](payload.files[0])
+                DEEDS[deeds[name]](payload.files[0], tick)
 
         return honest(payload, deadly)
 
     return work
 
 
-def _segfault(_: Path) -> None:
+def _segfault(_: Path, __: Tick) -> None:
     ctypes.string_at(0)
 
 
-def _die_once(clip: Path) -> None:
+def _die_once(clip: Path, _: Tick) -> None:
     """As if the system were short of memory for a moment."""
     try:
         clip.with_suffix(".died").touch(exist_ok=False)
@@ -56,20 +56,22 @@ def _die_once(clip: Path) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _spin(_: Path) -> None:
+def _spin(_: Path, __: Tick) -> None:
     """Never end, and give no other thread of the process a turn."""
     sys.setswitchinterval(1e6)
     while True:
         pass
 
 
-def _bomb(_: Path) -> None:
+def _bomb(_: Path, tick: Tick) -> None:
+    """Take ever more memory, and go on all the while."""
     hoard = []
     while True:
+        tick(SECONDS, None)
         hoard.append(bytearray(b"x") * (32 << 20))
 
 
-DEEDS: dict[str, Callable[[Path], None]] = {
+DEEDS: dict[str, Callable[[Path, Tick], None]] = {
     "segfault": _segfault,
     "die-once": _die_once,
     "spin": _spin,
