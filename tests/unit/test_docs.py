@@ -16,6 +16,7 @@ from typer.main import get_command
 from quietwatch.cli import app
 from quietwatch.cli.options import Format
 from quietwatch.config import Settings
+from quietwatch.model import NoteCode
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -50,6 +51,11 @@ def section(text: str, heading: str) -> str:
     level = len(match[1])
     end = re.search(rf"^#{{1,{level}}} ", text[match.end() :], re.MULTILINE)
     return text[match.end() :][: end.start() if end else None]
+
+
+def test_every_note_is_documented() -> None:
+    told = section((DOCS / "cli.md").read_text(encoding="utf-8"), "JSON")
+    assert re.findall(r"^\| `([a-z-]+)` \|", told, re.MULTILINE) == list(NoteCode)
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name != "quietwatch"])

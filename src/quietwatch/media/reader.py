@@ -8,18 +8,6 @@ from typing import Protocol, Self
 
 from quietwatch.model import Frame, Note
 
-CUT_SHORT = "cut-short"
-"""Note: the footage ends before it says it does; what there is was read."""
-
-DAMAGED_FRAMES = "damaged-frames"
-"""Note: pictures were lost, or came out damaged, because the data is."""
-
-TIMESTAMPS_REPAIRED = "timestamps-repaired"
-"""Note: times were missing or did not rise, and were filled in."""
-
-SIZE_CHANGED = "size-changed"
-"""Note: pictures of another size were stretched to that of the first."""
-
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:

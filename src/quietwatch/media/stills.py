@@ -21,8 +21,8 @@ from quietwatch.errors import EmptyFile, MemoryExceeded, PictureTooLarge, Unread
 from quietwatch.media import exif, picture
 from quietwatch.media.files import contents, magic
 from quietwatch.media.log import overheard, refused_size
-from quietwatch.media.reader import CUT_SHORT, DAMAGED_FRAMES, SIZE_CHANGED, MediaInfo
-from quietwatch.model import Frame, Note, Picture
+from quietwatch.media.reader import MediaInfo
+from quietwatch.model import Frame, Note, NoteCode, Picture
 from quietwatch.names import printable
 
 # A picture that is not compressed at all, 16 bits in 4 channels, and a megabyte of metadata.
@@ -88,7 +88,7 @@ class StillsReader:
         if self._resized:
             width, height = self._size
             self._add(
-                SIZE_CHANGED,
+                NoteCode.SIZE_CHANGED,
                 f"{self._resized} pictures of another size were stretched to {width} x {height}",
             )
 
@@ -120,10 +120,12 @@ class StillsReader:
             except (UnreadablePicture, EmptyFile) as error:
                 if self._lone:
                     raise
-                self._add(DAMAGED_FRAMES, f"{printable(path.name)}: {error.detail}")
+                self._add(NoteCode.DAMAGED_FRAMES, f"{printable(path.name)}: {error.detail}")
                 continue
             if still.broken_off:
-                self._add(CUT_SHORT, f"{printable(path.name)} breaks off; its rest is gray")
+                self._add(
+                    NoteCode.CUT_SHORT, f"{printable(path.name)} breaks off; its rest is gray"
+                )
             yield still
 
     def _frame(self, still: "_Still") -> Frame:

@@ -28,14 +28,8 @@ from quietwatch.media import claims, picture
 from quietwatch.media.clock import Clock
 from quietwatch.media.files import LocalFile
 from quietwatch.media.log import overheard, refused_size
-from quietwatch.media.reader import (
-    CUT_SHORT,
-    DAMAGED_FRAMES,
-    SIZE_CHANGED,
-    TIMESTAMPS_REPAIRED,
-    MediaInfo,
-)
-from quietwatch.model import Frame, Note, Picture
+from quietwatch.media.reader import MediaInfo
+from quietwatch.model import Frame, Note, NoteCode, Picture
 
 CONTAINERS = (
     "mov,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,mxf,dhav,ivf,"
@@ -299,18 +293,18 @@ class VideoReader:
         short = claimed and not self._clock.repaired and self.duration + 0.5 < claimed * 0.98
         if self._stopped or short:
             says = f" of {claimed:.1f} s" if claimed else ""
-            self._add(CUT_SHORT, f"the file breaks off after {self.duration:.1f} s{says}")
+            self._add(NoteCode.CUT_SHORT, f"the file breaks off after {self.duration:.1f} s{says}")
         if self._damaged:
-            self._add(DAMAGED_FRAMES, f"the data is damaged in {self._damaged} places")
+            self._add(NoteCode.DAMAGED_FRAMES, f"the data is damaged in {self._damaged} places")
         if self._clock.repaired:
             self._add(
-                TIMESTAMPS_REPAIRED,
+                NoteCode.TIMESTAMPS_REPAIRED,
                 f"{self._clock.repaired} frames had no time or one that did not rise",
             )
         if self._resized:
             width, height = self.info.width, self.info.height
             self._add(
-                SIZE_CHANGED,
+                NoteCode.SIZE_CHANGED,
                 f"{self._resized} frames of another size were stretched to {width} x {height}",
             )
 

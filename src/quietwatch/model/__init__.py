@@ -6,7 +6,7 @@ Times are seconds of media time from the start of the clip, unless a name says o
 
 from quietwatch.model.events import Event, Judgement
 from quietwatch.model.footage import Arrival, Camera, Clip, Failure, Note, StartFrom
-from quietwatch.model.kinds import CLASSES, Kind, Reason, Verdict
+from quietwatch.model.kinds import CLASSES, Kind, NoteCode, Reason, Verdict
 from quietwatch.model.pictures import Detections, FloatArray, Frame, Picture, Region
 from quietwatch.model.tracks import Analysis, Snapshot, Summary, Track
 
@@ -24,6 +24,7 @@ __all__ = [
     "Judgement",
     "Kind",
     "Note",
+    "NoteCode",
     "Picture",
     "Reason",
     "Region",

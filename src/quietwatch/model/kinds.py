@@ -49,3 +49,14 @@ class Reason(StrEnum):
     DISARMED = "disarmed"
     KNOWN_FALSE_ALARM = "known-false-alarm"
     LOW_EVIDENCE = "low-evidence"
+
+
+class NoteCode(StrEnum):
+    """What was odd about footage that was analyzed all the same; append-only, see docs/cli.md."""
+
+    CUT_SHORT = "cut-short"
+    DAMAGED_FRAMES = "damaged-frames"
+    TIMESTAMPS_REPAIRED = "timestamps-repaired"
+    SIZE_CHANGED = "size-changed"
+    TINY_PICTURE = "tiny-picture"
+    NAME_ESCAPED = "name-escaped"

@@ -6,14 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from quietwatch.errors import EmptyFile, NotReadable
-from quietwatch.model import Arrival, Clip, Note, StartFrom, Summary
+from quietwatch.model import Arrival, Clip, Note, NoteCode, StartFrom, Summary
 from quietwatch.names import printable
 from quietwatch.vision import zoo
 
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC).timestamp()  # file systems keep times beyond calendars
-
-NAME_ESCAPED = "name-escaped"
-"""Note: the name holds characters that can't be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class Taken:
         if all(printable(path) == str(path) for path in self.arrival.files):
             return ()
         why = "the name has characters that can't be shown and stand as escapes here; rename it"
-        return (Note(NAME_ESCAPED, why),)
+        return (Note(NoteCode.NAME_ESCAPED, why),)
 
     def clip(self, summary: Summary) -> Clip:
         """The clip that it is, by what the analysis learned of it."""

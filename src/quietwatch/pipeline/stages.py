@@ -13,7 +13,7 @@ from quietwatch.config import JudgeSettings, MediaSettings, VisionSettings
 from quietwatch.judge.decide import decide as judge_track
 from quietwatch.media.opening import open_media
 from quietwatch.media.reader import MediaInfo, Reader
-from quietwatch.model import Analysis, Clip, Event, Note, Snapshot, Summary, Track
+from quietwatch.model import Analysis, Clip, Event, Note, NoteCode, Snapshot, Summary, Track
 from quietwatch.pipeline.runners.base import Tick
 from quietwatch.store.pack import PackWriter
 from quietwatch.vision.analyze import Analyzer, Update
@@ -24,9 +24,6 @@ from quietwatch.vision.still import look_at_still
 
 ANALYZE_VERSION: Final = 1
 DECIDE_VERSION: Final = 1
-
-TINY_PICTURE = "tiny-picture"
-"""Note: the picture is so small that nothing can be told in it."""
 
 _TINY = 16  # pixels across or down
 _PATH_POINTS = 64  # of an event's path in the table
@@ -83,7 +80,7 @@ def _size_notes(info: MediaInfo) -> tuple[Note, ...]:
         return ()
     size = f"{info.width} x {info.height}"
     why = f"nothing can be told in a picture of {size} pixels; check the camera's settings"
-    return (Note(TINY_PICTURE, why),)
+    return (Note(NoteCode.TINY_PICTURE, why),)
 
 
 def _watch_stream(
