@@ -7,13 +7,14 @@ Times are seconds of media time from the start of the clip, unless a name says o
 from quietwatch.model.events import Event, Judgement
 from quietwatch.model.footage import Arrival, Camera, Clip, Failure, Note, StartFrom
 from quietwatch.model.kinds import CLASSES, Kind, NoteCode, Reason, Verdict
-from quietwatch.model.pictures import Detections, FloatArray, Frame, Picture, Region
+from quietwatch.model.pictures import Box, Detections, FloatArray, Frame, Picture, Region
 from quietwatch.model.tracks import Analysis, Snapshot, Summary, Track
 
 __all__ = [
     "CLASSES",
     "Analysis",
     "Arrival",
+    "Box",
     "Camera",
     "Clip",
     "Detections",

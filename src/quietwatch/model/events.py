@@ -7,6 +7,7 @@ from datetime import datetime
 from quietwatch.model.checks import require
 from quietwatch.model.footage import Camera
 from quietwatch.model.kinds import Kind, Reason, Verdict
+from quietwatch.model.pictures import Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Event:
     end_s: float
     alarm_s: float | None
     judgement: Judgement
-    box: tuple[float, float, float, float]
+    box: Box
     path: tuple[tuple[float, float], ...]
     footage: str
     footage_path: str

@@ -17,6 +17,10 @@ Picture = NDArray[np.uint8]
 FloatArray = NDArray[np.float64]
 
 
+Box = tuple[float, float, float, float]
+"""One box: x1, y1, x2, y2 as fractions of the picture."""
+
+
 @dataclass(frozen=True)
 class Frame:
     """One decoded picture. Luma is at hand; colour is made only when asked for.

@@ -8,7 +8,7 @@ import numpy as np
 from quietwatch.model.checks import check_boxes, require
 from quietwatch.model.footage import Note
 from quietwatch.model.kinds import CLASSES
-from quietwatch.model.pictures import FloatArray
+from quietwatch.model.pictures import Box, FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Snapshot:
 
     track: int
     seconds: float
-    box: tuple[float, float, float, float]
+    box: Box
     jpeg: bytes | None
 
 

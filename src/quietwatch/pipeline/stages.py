@@ -10,10 +10,11 @@ from typing import Final
 
 from quietwatch import names
 from quietwatch.config import JudgeSettings, MediaSettings, VisionSettings
+from quietwatch.judge.decide import Decision
 from quietwatch.judge.decide import decide as judge_track
 from quietwatch.media.opening import open_media
 from quietwatch.media.reader import MediaInfo, Reader
-from quietwatch.model import Analysis, Clip, Event, Note, NoteCode, Snapshot, Summary, Track
+from quietwatch.model import Analysis, Box, Clip, Event, Note, NoteCode, Summary, Track
 from quietwatch.pipeline.runners.base import Tick
 from quietwatch.store.pack import PackWriter
 from quietwatch.vision.analyze import Analyzer, Update
@@ -122,16 +123,21 @@ def decide(
         source: path or URL of the clip as given.
         settings: what is watched for.
     """
-    return tuple(_event(clip, analysis, track, source, settings) for track in analysis.tracks)
+    shown = {snapshot.track: snapshot.box for snapshot in analysis.snapshots}
+    aspect = analysis.summary.width / analysis.summary.height
+    events = []
+    for track in analysis.tracks:
+        decision = judge_track(track, aspect, settings)
+        box = shown.get(track.ordinal) or _middle_box(track)
+        events.append(_event(clip, analysis.summary, track, source, decision, box))
+    return tuple(events)
 
 
 def _event(
-    clip: Clip, analysis: Analysis, track: Track, source: str, settings: JudgeSettings
+    clip: Clip, summary: Summary, track: Track, source: str, decision: Decision, box: Box
 ) -> Event:
-    decision = judge_track(track, analysis.summary.width / analysis.summary.height, settings)
     start_s, end_s = round(float(track.times[0]), 3), round(float(track.times[-1]), 3)
     identity = names.event_id(clip.camera, clip.sha256, float(track.times[0]), track.ordinal)
-    snapshot = next((s for s in analysis.snapshots if s.track == track.ordinal), None)
     return Event(
         event_id=identity,
         incident_id=identity,
@@ -144,20 +150,19 @@ def _event(
         end_s=end_s,
         alarm_s=None if decision.alarm_s is None else round(decision.alarm_s, 3),
         judgement=decision.judgement,
-        box=_box(track, snapshot),
+        box=box,
         path=_path(track),
         footage=clip.sha256,
         footage_path=names.clip_path(clip),
         track=track.ordinal,
-        model=analysis.summary.model,
-        analyze_version=analysis.summary.version,
+        model=summary.model,
+        analyze_version=summary.version,
         decide_version=DECIDE_VERSION,
     )
 
 
-def _box(track: Track, snapshot: Snapshot | None) -> tuple[float, float, float, float]:
-    if snapshot is not None:
-        return snapshot.box
+def _middle_box(track: Track) -> Box:
+    """Where a track without a picture was at its middle observation."""
     x1, y1, x2, y2 = (round(float(part), 6) for part in track.boxes[len(track) // 2])
     return x1, y1, x2, y2
 

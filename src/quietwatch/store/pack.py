@@ -24,7 +24,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from quietwatch.errors import RecordDamaged
-from quietwatch.model import Analysis, FloatArray, Snapshot, Summary, Track
+from quietwatch.model import Analysis, Box, FloatArray, Snapshot, Summary, Track
 from quietwatch.store.files import open_stored
 from quietwatch.store.formats import check_format, why
 
@@ -47,7 +47,6 @@ _DAMAGE = (
     ValueError,  # also of pydantic, of UTF-8, and of a track that breaks its rules
 )
 
-_Box = tuple[float, float, float, float]
 _Values = list[float | None]
 
 
@@ -55,7 +54,7 @@ _Values = list[float | None]
 class _Picture:
     track: int
     seconds: float
-    box: _Box
+    box: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class _Row:
     ordinal: int
     still: bool
     times: list[float]
-    boxes: list[_Box]
+    boxes: list[Box]
     scores: list[_Values]
     motion: _Values
     changed: _Values
@@ -249,7 +248,7 @@ def _array(values: Sequence[object]) -> FloatArray:
     return np.array(values, dtype=np.float64)  # None becomes NaN
 
 
-def _box(box: Sequence[float]) -> _Box:
+def _box(box: Sequence[float]) -> Box:
     x1, y1, x2, y2 = (round(value, DIGITS) for value in box)
     return x1, y1, x2, y2
 

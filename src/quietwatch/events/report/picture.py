@@ -4,7 +4,7 @@ import base64
 from typing import Final
 
 from quietwatch.events.report.markup import Markup, h, join, number
-from quietwatch.model import Event
+from quietwatch.model import Box, Event
 
 _NO_PICTURE: Final = (640, 480)
 _ZOOM: Final = 2.2  # sides of the close-up, in sides of the box
@@ -90,7 +90,7 @@ def _image(number_: int, jpeg: bytes | None, width: int, height: int) -> Markup:
     )
 
 
-def _close_up(event: Event, width: int, height: int) -> tuple[float, float, float, float]:
+def _close_up(event: Event, width: int, height: int) -> Box:
     """The square around the box, inside the frame: left, top, width, height in pixels."""
     x1, y1, x2, y2 = event.box
     shorter = min(width, height)
