@@ -16,6 +16,7 @@ from quietwatch.config import RunSettings, Settings
 from quietwatch.events.table import to_json
 from quietwatch.model import Event
 from quietwatch.pipeline import engine, stages
+from quietwatch.pipeline.results import all_records, joined
 from quietwatch.sources.survey import survey
 from quietwatch.store.home import Home
 
@@ -40,7 +41,13 @@ def run_samples(home: Path) -> tuple[Event, ...]:
     result = engine.run(arrivals, store, settings, runner, lambda *_: None)
     if result.failed:
         raise RuntimeError(f"the samples can't be read: {result.failed}")
-    return result.events
+    return kept(home)
+
+
+def kept(home: Path) -> tuple[Event, ...]:
+    """The events of a home in which the samples were judged."""
+    store = Home(home)
+    return tuple(joined(store, all_records(store), Settings().judge.incident_gap))
 
 
 def plain(events: tuple[Event, ...]) -> list[dict[str, Any]]:

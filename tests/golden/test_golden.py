@@ -1,16 +1,23 @@
-"""The samples give what they gave, and what a person sees in them.
+"""The README's commands, run as they stand there, give for the samples what they gave before.
 
 Design, section 3: on another processor the same verdicts, scores within 0.01, boxes at IoU 0.99.
 """
 
 import importlib.util
 import json
+import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from quietwatch.events.validate import validate
+
 HERE = Path(__file__).parent
+README = HERE.parents[1] / "README.md"
 MAKE = importlib.util.spec_from_file_location("golden_make", HERE / "make.py")
 
 
@@ -24,8 +31,22 @@ def make() -> Any:
 
 
 @pytest.fixture(scope="module")
-def events(make: Any, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = make.plain(make.run_samples(tmp_path_factory.mktemp("home")))
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the README's commands for one's own footage were run."""
+    folder = tmp_path_factory.mktemp("place")
+    (folder / "samples").symlink_to(README.parent / "samples")
+    commands = re.findall(r"^\$ quietwatch (.+)$", README.read_text(encoding="utf-8"), re.MULTILINE)
+    assert commands[0].startswith("run samples")
+    for command in commands:
+        words = [sys.executable, "-m", "quietwatch", *shlex.split(command)]
+        done = subprocess.run(words, cwd=folder, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, (command, done.stderr)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def events(make: Any, place: Path) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = make.plain(make.kept(place / "quietwatch-home"))
     return rows
 
 
@@ -48,6 +69,11 @@ def test_the_samples_give_what_they_gave(
         assert {key: now[key] for key in exact} == {key: then[key] for key in exact}
         assert now["score"] == pytest.approx(then["score"], abs=0.01)
         assert _iou(now["box"], then["box"]) >= 0.99
+
+
+def test_the_readme_s_export_is_the_published_table(place: Path) -> None:
+    assert validate(place / "events.parquet") == []
+    assert (place / "quietwatch-home" / "report.html").stat().st_size > 1_000_000
 
 
 def test_people_walk_all_through_vtest_and_are_rung_for(events: list[dict[str, Any]]) -> None:
