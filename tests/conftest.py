@@ -9,6 +9,7 @@ A test takes the fixture `footage` and asks for what it needs:
         path = footage.video("door.mp4", size=(64, 48), frames=10)
 """
 
+import signal
 import struct
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -20,9 +21,18 @@ import cv2
 import numpy as np
 import pytest
 from av.video.stream import VideoStream
+from hypothesis import HealthCheck, settings
 from numpy.typing import NDArray
 
 from quietwatch.model import Picture
+
+# A machine that is busy with other things is slow, not wrong.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+
+# A shell that starts tests in its background has them ignore Ctrl-C, and what they start as well.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Painter = Callable[[int, int, int], Picture]
 """Paints frame number `index` of a clip of `width` by `height`: (height, width, 3) uint8 RGB."""
