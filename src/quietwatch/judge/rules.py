@@ -22,6 +22,8 @@ _LARGE = 0.08  # share of the picture from which a mover without a class is show
 _COVERING = 0.3  # and from which it reaches for the camera
 _LARGE_MOTION = 0.2  # share of a large box that must move
 _LARGE_S = 0.6
+_HINTS = 5  # weak finds of something watched for that make a mover worth a look,
+_HINT_SHARE = 0.3  # and their share of the looks
 _FLOODED = 0.3  # share of the picture that changes at once when light or camera did it
 
 
@@ -37,7 +39,7 @@ def judge(features: Features, settings: JudgeSettings) -> Judgement:
         verdict, reasons = Verdict.SUPPRESSED, (_NAMES[kind],)
         if score >= settings.review_score:  # an animal, or a crouching person?
             verdict, reasons = Verdict.REVIEW, (Reason.LOW_EVIDENCE, _NAMES[kind])
-    elif _is_large(features, _LARGE) or _goes_its_way(features):
+    elif _is_large(features, _LARGE) or _goes_its_way(features) or _is_hinted(features, settings):
         verdict, reasons = Verdict.REVIEW, (Reason.LOW_EVIDENCE,)
     else:
         verdict, reasons = Verdict.SUPPRESSED, (_nuisance(features),)
@@ -115,6 +117,12 @@ def _is_large(features: Features, share: float) -> bool:
         and features.motion >= _LARGE_MOTION
         and features.duration >= _LARGE_S
     )
+
+
+def _is_hinted(features: Features, settings: JudgeSettings) -> bool:
+    """Found again and again as something watched for, though never surely."""
+    hints = [features.of(kind) for kind in settings.threats]
+    return any(hint.finds >= _HINTS and hint.finds >= _HINT_SHARE * hint.looks for hint in hints)
 
 
 def _goes_its_way(features: Features) -> bool:

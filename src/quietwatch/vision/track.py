@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quietwatch.model import CLASSES, Detections, FloatArray
+from quietwatch.model import CLASSES, Detections, FloatArray, Kind
 from quietwatch.vision.association import affinity, match
 from quietwatch.vision.boxes import area, containment, intersection, iou
 
@@ -20,8 +20,10 @@ _BIRTH_SCORE = 0.35  # a find starts a track from this score
 _BIRTH_MOTION = 0.03  # and when at least this share of it moves
 _COAST_MOTION = 0.15  # where so much of its place moves, a track that the detector missed is there
 _PIECE = 0.8  # a find so much inside something sighted is a piece of it: a head, a leg
+_DRIVES = 0.3  # share of a vehicle's box that moves when it drives
 _PART = 0.6  # a blob so much inside something known is a part of it
 _SMOOTH = 0.5  # weight of the newest step in the velocity
+_VEHICLE = CLASSES.index(Kind.VEHICLE)
 _STEADY_SCORE = 0.4  # a find so sure is remembered when the detector misses once
 _STAYS = 0.3  # a find that doesn't move belongs to a track that overlaps it by so much
 _SAME_PLACE = 0.5  # overlap from which two boxes are of the same thing
@@ -188,13 +190,26 @@ class Tracker:
 
     def _match_blobs(self, scene: Scene, places: dict[int, FloatArray]) -> FloatArray:
         """Give the tracks without a find a blob; returns the blobs that nobody explains."""
-        blobs = _unexplained(scene.blobs, _stack([*places.values(), *_strong(scene.finds)]))
+        blobs = _unexplained(scene.blobs, self._explaining(scene, places))
         free = [track for track in self._live if track.ordinal not in places]
         taken = []
         for row, column in match(self._fit(free, blobs, scene)):
             places[free[row].ordinal] = blobs[column]
             taken.append(column)
         return np.delete(blobs, taken, axis=0)
+
+    def _explaining(self, scene: Scene, places: dict[int, FloatArray]) -> FloatArray:
+        """What motion can be a part of: things sighted, and strong finds.
+
+        A vehicle that stands explains nothing: who walks past it moves inside its box.
+        """
+        kinds = {track.ordinal: track.kind for track in self._live}
+        known = [(box, kinds.get(ordinal, -1)) for ordinal, box in places.items()]
+        strong = scene.finds.scores >= _BIRTH_SCORE
+        known += zip(scene.finds.boxes[strong], scene.finds.kinds[strong].tolist(), strict=True)
+        return _stack(
+            [box for box, kind in known if kind != _VEHICLE or scene.moving(box) >= _DRIVES]
+        )
 
     def _coast(self, scene: Scene, places: dict[int, FloatArray]) -> None:
         """A known thing whose place moves is still there, though its blob merged with others."""
@@ -215,13 +230,15 @@ class Tracker:
             if int(index) in used or not strong or _known(box, places):
                 continue
             if scene.slow or scene.moving(box) >= _BIRTH_MOTION:
-                self._start(box, scene.seconds, places)
-        for box in _unexplained(blobs, _stack([*places.values()])):
+                self._start(box, scene.seconds, places, int(scene.finds.kinds[index]))
+        for box in _unexplained(blobs, self._explaining(scene, places)):
             self._start(box, scene.seconds, places)
 
-    def _start(self, box: FloatArray, seconds: float, places: dict[int, FloatArray]) -> None:
+    def _start(
+        self, box: FloatArray, seconds: float, places: dict[int, FloatArray], kind: int = -1
+    ) -> None:
         place = [float(part) for part in box]
-        self._live.append(Live(self._next, place, [0.0, 0.0], seconds, seconds))
+        self._live.append(Live(self._next, place, [0.0, 0.0], seconds, seconds, kind=kind))
         places[self._next] = box
         self._next += 1
 
@@ -251,10 +268,6 @@ def _patience(track: Live) -> float:
 
 def _stack(boxes: Sequence[FloatArray]) -> FloatArray:
     return np.array(boxes, np.float64).reshape(-1, 4)
-
-
-def _strong(finds: Detections) -> list[FloatArray]:
-    return list(finds.boxes[finds.scores >= _BIRTH_SCORE])
 
 
 def _unexplained(blobs: FloatArray, known: FloatArray) -> FloatArray:

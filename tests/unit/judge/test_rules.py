@@ -72,6 +72,12 @@ def test_a_person_beside_a_dog_is_a_person(make_track: Any, walk: Any) -> None:
     assert _judge(both).verdict is Verdict.ALARM
 
 
+def test_weak_finds_again_and_again_are_shown_whatever_else_it_looks_like(make_track: Any) -> None:
+    sway = [(0.5 + 0.04 * math.sin(index), 0.5) for index in range(40)]
+    judged = _judge(make_track(sway, Kind.PERSON, 0.3))
+    assert (judged.verdict, judged.reasons) == (Verdict.REVIEW, (Reason.LOW_EVIDENCE,))
+
+
 @pytest.mark.parametrize(
     ("path", "options", "reason"),
     [

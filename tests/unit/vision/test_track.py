@@ -93,6 +93,19 @@ def test_a_walker_does_not_become_the_van_he_passes() -> None:
     assert kinds[van.ordinal] == VEHICLE
 
 
+def test_who_walks_past_a_parked_van_is_not_taken_for_a_part_of_it() -> None:
+    tracker = Tracker()
+    van, walker = [0.3, 0.3, 0.7, 0.7], _box(0.4, 0.4, 0.04, 0.2)
+    seen = tracker.step(_scene(0.0, [(van, 0.9, VEHICLE)], [walker], moving=0.1))
+    assert any(sighting.box == pytest.approx(walker) for sighting in seen)
+
+
+def test_what_moves_of_a_driving_van_is_the_van() -> None:
+    tracker = Tracker()
+    van, wheel = [0.3, 0.3, 0.7, 0.7], _box(0.4, 0.4, 0.04, 0.2)
+    assert len(tracker.step(_scene(0.0, [(van, 0.9, VEHICLE)], [wheel], moving=0.6))) == 1
+
+
 def test_a_head_is_no_second_person() -> None:
     tracker = Tracker()
     whole, head = _box(0.5, 0.3, 0.1, 0.4), [0.52, 0.31, 0.57, 0.38]
