@@ -12,7 +12,7 @@ from quietwatch.model import Event, Verdict
 MAX_HELD_PICTURES: Final = 60
 """Held-back events that are shown with a picture: those with the highest scores."""
 
-MAX_PICTURE_BYTES: Final = 24 * 2**20
+MAX_PICTURE_BYTES: Final = 8 * 2**20
 """Most bytes of all pictures together, before base64: alarms go first, then reviews."""
 
 MAX_ROWS: Final = 2000
