@@ -16,7 +16,7 @@ help: ## Show this list
 demo: $(VENV)/run.stamp ## Install into .venv and judge the two sample clips
 	$(BIN)/quietwatch demo --home quietwatch-demo
 
-test: $(VENV)/dev.stamp ## Run the tests (about five minutes on two cores)
+test: $(VENV)/dev.stamp ## Run the tests (under six minutes on two cores)
 	$(BIN)/python -m pytest
 
 test-tensorflow: $(TENSORFLOW)/stamp ## Run the tests that need TensorFlow, in an environment of their own (700 MB)

@@ -125,6 +125,11 @@ def _require_place(report: Path, home: Path) -> None:
         raise typer.BadParameter(
             f"{printable(report)} is a folder; name a file", param_hint="--report"
         )
+    if report.exists() and not report.read_bytes()[:15].lower().startswith(b"<!doctype html>"):
+        raise typer.BadParameter(
+            f"{printable(report)} is there and is no report; name another file",
+            param_hint="--report",
+        )
 
 
 def _changed(settings: "Settings", workers: int | None, model: str | None) -> "Settings":

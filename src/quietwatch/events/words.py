@@ -97,7 +97,7 @@ VERDICTS: Final[dict[Verdict, str]] = {
 
 KINDS: Final[dict[Kind, str]] = {
     Kind.PERSON: "A human being, on foot or otherwise.",
-    Kind.VEHICLE: "A car, truck, bus, motorcycle, bicycle, boat or the like.",
+    Kind.VEHICLE: "A car, truck, bus, motorcycle, bicycle or the like.",
     Kind.ANIMAL: "A dog, cat, bird, horse or another animal.",
     Kind.UNKNOWN: "Something moved, and seeing could not tell what it was.",
 }

@@ -49,7 +49,8 @@ class Evidence:
             gap: seconds since the look before.
             still: it is the only look at a lone still.
         """
-        ratio = _WEIGHT * (score - _NEUTRAL_SCORE) if score > 0 else _EMPTY
+        # A weak find is no stronger a sign of absence than no find at all.
+        ratio = max(_WEIGHT * (score - _NEUTRAL_SCORE), _EMPTY)
         weight = _STILL_WEIGHT if still else min(1.0, gap / _INDEPENDENT_S)
         total = min(max(self.sum + weight * ratio, _LOWEST), _HIGHEST)
         return Evidence(

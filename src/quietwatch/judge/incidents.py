@@ -10,8 +10,9 @@ def join(events: Iterable[Event], gap: float) -> Iterator[Event]:
     """The events with their `incident_id` set, ordered by camera, start and id.
 
     An alarm or review that begins while an incident of its camera is open, or within `gap` seconds
-    after it, belongs to it and keeps it open. The incident has the id of its first event. What was
-    held back is no part of a visit and stands alone.
+    after it, belongs to it; an alarm keeps it open, so that thin evidence can't hide a next visit.
+    The incident has the id of its first event. What was held back is no part of a visit and stands
+    alone.
 
     Args:
         events: of any cameras, in any order, each once.
@@ -25,5 +26,6 @@ def join(events: Iterable[Event], gap: float) -> Iterator[Event]:
         begins, ends = event.start.timestamp(), event.end.timestamp()
         if event.camera != camera or begins > until + gap:
             incident, until, camera = event.event_id, ends, event.camera
-        until = max(until, ends)
+        if event.judgement.verdict is Verdict.ALARM or incident == event.event_id:
+            until = max(until, ends)
         yield replace(event, incident_id=incident)

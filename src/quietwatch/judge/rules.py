@@ -32,7 +32,7 @@ def judge(features: Features, settings: JudgeSettings) -> Judgement:
     score = max((features.of(kind).probability for kind in settings.threats), default=0.0)
     kind = _kind(features, settings)
     if kind in settings.threats:
-        verdict, reasons = _threat(features, kind, settings)
+        kind, verdict, reasons = _gravest(features, kind, settings)
     elif _is_large(features, _COVERING):
         verdict, reasons = Verdict.REVIEW, (Reason.TAMPER,)
     elif kind is not Kind.UNKNOWN:
@@ -55,7 +55,7 @@ _NAMES = {
 
 def _kind(features: Features, settings: JudgeSettings) -> Kind:
     """The surest kind; among near equals one that is watched for."""
-    known = [kind for kind in CLASSES if features.of(kind).probability >= _KNOWN]
+    known = [kind for kind in CLASSES if _shows(features, kind, settings)]
     if not known:
         return Kind.UNKNOWN
 
@@ -63,6 +63,26 @@ def _kind(features: Features, settings: JudgeSettings) -> Kind:
         return features.of(kind).peak + (_RIVAL if kind in settings.threats else 0.0)
 
     return max(known, key=sureness)
+
+
+def _gravest(
+    features: Features, surest: Kind, settings: JudgeSettings
+) -> tuple[Kind, Verdict, tuple[Reason, ...]]:
+    """Each threat by its own doubts: a parked car must not silence who stands at its door."""
+    kind, (verdict, reasons) = surest, _threat(features, surest, settings)
+    for other in settings.threats:
+        found, why = _threat(features, other, settings)
+        if _GRAVITY.index(found) > _GRAVITY.index(verdict) and _shows(features, other, settings):
+            kind, verdict, reasons = other, found, why
+    return kind, verdict, reasons
+
+
+_GRAVITY = (Verdict.SUPPRESSED, Verdict.REVIEW, Verdict.ALARM)
+
+
+def _shows(features: Features, kind: Kind, settings: JudgeSettings) -> bool:
+    least = min(_KNOWN, settings.review_score, settings.alarm_score)
+    return features.of(kind).probability >= least
 
 
 def _threat(

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+import cv2
+
 from quietwatch.config import Settings
 from quietwatch.errors import InputError, QuietwatchError, RecordDamaged, SourceChanged
 from quietwatch.model import (
@@ -85,6 +87,7 @@ def make_work(settings: Settings, folder: Path) -> Work:
         SetupError: the model can't be loaded. StorageError: the home can't be opened.
     """
     media, vision = settings.media, settings.vision
+    cv2.setNumThreads(vision.inference_threads)  # else each worker takes every core
     detector = zoo.load(vision.model, vision.inference_threads)
     home = Home(folder)
 
@@ -116,7 +119,8 @@ class _Pass:
         self._waiting: dict[str, list[Taken]] = {}
         self._failed: list[Failure] = []
         self._records: dict[tuple[Camera, str], ClipRecord] = {}
-        self._taken: set[tuple[Camera, str]] = set()
+        self._taken: dict[tuple[Camera, str], list[Arrival]] = {}
+        self._errors: dict[tuple[Camera, str], QuietwatchError] = {}
         self._made: set[str] = set()
 
     def tasks(self, arrivals: Iterable[Arrival | Failure]) -> Iterator[Task]:
@@ -149,6 +153,7 @@ class _Pass:
             for taken in waiting:
                 self._fail(taken.arrival, error)
                 taken.release(self._home.spool)
+                self._errors[taken.arrival.camera, taken.sha256] = error
             return
         analysis = self._home.read_analysis(key)
         self._made.add(key)
@@ -160,6 +165,9 @@ class _Pass:
         records = sorted(
             self._records.values(), key=lambda r: (r.clip.camera, r.clip.start, r.clip.sha256)
         )
+        for clip, error in self._errors.items():  # each copy of bad bytes is named
+            for copy in self._taken[clip]:
+                self._fail(copy, error)
         made = sum(record.analysis in self._made for record in records)
         notes = [(record.source, note) for record in records for note in record.notes]
         return RunResult(
@@ -180,9 +188,10 @@ class _Pass:
             return None
         clip = (arrival.camera, taken.sha256)
         if clip in self._taken:  # the same bytes on one camera are one clip
+            self._taken[clip].append(arrival)
             taken.release(self._home.spool)
             return None
-        self._taken.add(clip)
+        self._taken[clip] = []
         return taken
 
     def _known(self, key: str) -> Analysis | None:

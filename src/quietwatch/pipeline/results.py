@@ -60,7 +60,8 @@ def make_report(
     )
     pictures = {}
     for event in weighty[:_MOST_PICTURES]:
-        picture = home.read_picture(analyses[event.camera, event.footage], event.track)
+        key = analyses[event.camera, event.footage]
+        picture = home.read_picture(key, event.track) if home.has_analysis(key) else None
         if picture is not None:
             pictures[event.event_id] = picture
     clips = tuple(

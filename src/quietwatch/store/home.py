@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from quietwatch.errors import RecordDamaged
+from quietwatch.config import SETTINGS_FILE
+from quietwatch.errors import RecordDamaged, StorageError
 from quietwatch.model import Analysis, Camera
 from quietwatch.names import printable
 from quietwatch.store import pack, records
@@ -168,10 +169,12 @@ class Home:
 
     def _open(self) -> None:
         make_folder(self.path, mode=0o700)
+        with storage_errors(self.path, "read"):
+            if not self._marker.exists():
+                self._require_ours()
+                write_whole(self._marker, json.dumps({"format": FORMAT}).encode())
         for folder in (self._analyses / _PARTS, self._clips / _PARTS, self.spool):
             make_folder(folder)
-        if not self._marker.exists():
-            write_whole(self._marker, json.dumps({"format": FORMAT}).encode())
         with _named(self._marker):
             try:
                 check_format(read_whole(self._marker), FORMAT)
@@ -179,6 +182,15 @@ class Home:
                 raise RecordDamaged(
                     "it marks no home; name another folder, or remove the file if this is a home"
                 ) from error
+
+    def _require_ours(self) -> None:
+        """A run clears away in its home: nobody else's folder may become one."""
+        for path in self.path.iterdir():
+            if path.name != SETTINGS_FILE and not path.name.startswith(".quietwatch-"):
+                raise StorageError(
+                    f"{printable(self.path)} is no home and holds other things "
+                    f"({printable(path.name)}); name an empty or a new folder"
+                )
 
     def _record(self, camera: Camera, sha256: str) -> Path:
         _require_hash(sha256)

@@ -129,6 +129,17 @@ def test_wrong_usage(call: Call, people: Path, tmp_path: Path, words: list[str],
     assert "Traceback" not in result.stderr
 
 
+def test_a_report_never_takes_the_place_of_something_else(
+    call: Call, people: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.mp4"
+    mine.write_bytes(people.read_bytes())
+    done = call("run", str(mine), "--home", str(tmp_path / "home"), "--report", str(mine))
+    assert done.exit_code == 2
+    assert "is there and is no report" in " ".join(done.stderr.split())
+    assert mine.read_bytes() == people.read_bytes()
+
+
 def test_no_source_is_wrong_usage(call: Call) -> None:
     assert call("run").exit_code == 2
 

@@ -34,6 +34,14 @@ def test_a_surer_find_is_worth_more(
     assert before.after(surer, 0.4).sum >= before.after(score, 0.4).sum
 
 
+@given(LOOKS, st.floats(0.01, 1))
+def test_a_find_is_never_worth_less_than_none(
+    looks: list[tuple[float, float]], score: float
+) -> None:
+    before = _after(looks)
+    assert before.after(score, 0.4).sum >= before.after(0.0, 0.4).sum
+
+
 def test_one_find_is_not_enough_and_steady_finds_are() -> None:
     assert _after([(0.7, 1.0)]).probability < 0.7
     assert _after([(0.7, 0.2)] * 5).probability > 0.8

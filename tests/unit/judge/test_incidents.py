@@ -56,6 +56,11 @@ def test_a_long_event_keeps_its_incident_open() -> None:
     assert _incidents([_event(1, 0, 500), _event(2, 10, 1), _event(3, 550)]) == [1, 1, 1]
 
 
+def test_thin_evidence_joins_a_visit_but_does_not_keep_it_open() -> None:
+    thin = [_event(n, 50 * n, verdict=Verdict.REVIEW) for n in (1, 2, 3)]
+    assert _incidents([_event(9, 0), *thin, _event(10, 200)]) == [9, 9, 2, 2, 10]
+
+
 def test_cameras_have_incidents_of_their_own() -> None:
     assert _incidents([_event(1, 0), _event(2, 1, camera="yard")]) == [1, 2]
 

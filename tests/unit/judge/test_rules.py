@@ -55,6 +55,19 @@ def test_a_car_rings_when_it_drives_and_not_when_it_is_parked(make_track: Any, w
     assert parked.reasons == (Reason.NO_TRAVEL, Reason.VEHICLE)
 
 
+def test_a_parked_car_does_not_silence_the_person_at_its_door(make_track: Any) -> None:
+    both = make_track(STANDING, Kind.VEHICLE, 0.8, motion=0.2)
+    both.scores[:, 0] = 0.6
+    assert _judge(both).verdict is Verdict.ALARM
+    assert _judge(both).kind is Kind.PERSON
+
+
+def test_low_bounds_are_obeyed(make_track: Any, walk: Any) -> None:
+    low = JudgeSettings(review_score=0.05, alarm_score=0.1)
+    judged = _judge(make_track(walk, Kind.PERSON, 0.31), low)
+    assert judged.verdict is Verdict.ALARM
+
+
 def test_an_animal_is_held_back_unless_it_is_watched_for(make_track: Any, walk: Any) -> None:
     dog = make_track(walk, Kind.ANIMAL, 0.7)
     assert _judge(dog).verdict is Verdict.SUPPRESSED

@@ -113,6 +113,12 @@ def test_unusable_inputs_are_named_and_the_others_done(
     assert list(home.path.rglob("*.part")) == []
 
 
+def test_each_copy_of_bad_bytes_is_named(home: Home, footage: Any) -> None:
+    bad = [footage.file(name, b"no video at all\n" * 50) for name in ("a.mp4", "b.mp4")]
+    result = _run(home, *(_arrival(path) for path in bad))
+    assert [failure.source for failure in result.failed] == sorted(str(path) for path in bad)
+
+
 def test_a_file_that_changes_while_it_is_read_is_set_aside(
     home: Home, clip: Path, tmp_path: Path
 ) -> None:

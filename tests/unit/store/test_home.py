@@ -87,6 +87,20 @@ def test_a_file_is_no_home(tmp_path: Path) -> None:
         Home(tmp_path / "file")
 
 
+def test_nobody_else_s_folder_becomes_a_home(tmp_path: Path) -> None:
+    (tmp_path / "spool").mkdir()
+    (tmp_path / "spool" / "mail").write_text("yours")
+    with pytest.raises(StorageError, match="holds other things"):
+        Home(tmp_path)
+    assert (tmp_path / "spool" / "mail").read_text() == "yours"
+
+
+def test_settings_may_lie_in_a_home_to_be(tmp_path: Path) -> None:
+    (tmp_path / "quietwatch.toml").touch()
+    Home(tmp_path)
+    Home(tmp_path)
+
+
 def test_where_no_folder_can_be_made_there_is_no_home() -> None:
     with pytest.raises(StorageError, match="name another folder"):
         Home(Path("/proc/no/home"))
