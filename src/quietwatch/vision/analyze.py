@@ -87,11 +87,12 @@ class Analyzer:
         beat = math.floor(seconds * self._settings.rate + 1e-6)
         if beat <= self._beat:
             return Update()
-        slow = seconds - self._last > _SLOW_S and self._last > -math.inf
+        spacing = seconds - self._last
+        slow = _SLOW_S < spacing < math.inf
         self._beat, self._last = beat, seconds
         self.looked += 1
         motion = self._motion.step(frame.luma, seconds)
-        ended = self._tracker.bury(seconds)
+        ended = self._tracker.bury(seconds, spacing if slow else 0.0)
         height, width = frame.luma.shape
         if slow:
             places = regions.everywhere(width, height, self._looker.size)

@@ -16,6 +16,7 @@ from quietwatch.vision.boxes import area, containment, intersection, iou
 
 _LOST_S = 2.0  # a track with a class ends when it was not seen for so long
 _GONE_S = 0.9  # a mover without a class ends sooner
+_PICTURES = 2.5
 _BIRTH_SCORE = 0.35  # a find starts a track from this score
 _BIRTH_MOTION = 0.03  # and when at least this share of it moves
 _COAST_MOTION = 0.15  # where so much of its place moves, a track that the detector missed is there
@@ -127,9 +128,16 @@ class Tracker:
         """The tracks that have not ended, in order of birth."""
         return self._live
 
-    def bury(self, seconds: float) -> list[int]:
-        """End the tracks that were not seen for too long; returns their ordinals."""
-        gone = [track for track in self._live if seconds - track.seen > _patience(track)]
+    def bury(self, seconds: float, spacing: float = 0.0) -> list[int]:
+        """End the tracks that were not seen for too long; returns their ordinals.
+
+        Args:
+            seconds: stream time.
+            spacing: seconds between the pictures of a slow film: nothing in it is lost before it
+                was missed in two of them.
+        """
+        patient = _PICTURES * spacing
+        gone = [t for t in self._live if seconds - t.seen > max(_patience(t), patient)]
         self._live = [track for track in self._live if track not in gone]
         return [track.ordinal for track in gone]
 

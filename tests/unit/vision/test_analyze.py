@@ -89,6 +89,18 @@ def test_a_state_of_another_format_is_refused(
         analyzer.resume(state)
 
 
+@pytest.mark.parametrize("spacing", [1, 3, 10])
+def test_a_walker_in_a_slow_film_is_one_track(scene: Any, red_finder: Any, spacing: int) -> None:
+    analyzer = Analyzer(red_finder, SETTINGS)
+    seen = []
+    for index in range(6):
+        walker = (60 + 20 * index, 100, 20, 50, (130, 0, 0))
+        frame = scene.frame(index * spacing, scene.picture(index, walker), rate=1)
+        found = [o for o in analyzer.step(frame).observations if o.scores.max() > 0]
+        seen += [o.ordinal for o in found]
+    assert seen == [0] * 5
+
+
 def test_a_slow_film_is_looked_at_whole_and_in_tiles(scene: Any, red_finder: Any) -> None:
     analyzer = Analyzer(red_finder, SETTINGS)
     standing = (200, 100, 20, 50, (200, 30, 30))
