@@ -208,16 +208,18 @@ def _gpus() -> str:
 def _home(home: Path) -> Iterator[Finding]:
     part = "Home"
     there = home
-    while not there.exists() and there != there.parent:
-        there = there.parent
-    shown = printable(home) if there == home else f"{printable(home)} (made by the first run)"
+    shown = printable(home)
     try:
+        # A link that leads nowhere is there, and no folder can be made in its place.
+        while not (there.exists() or there.is_symlink() or there == there.parent):
+            there = there.parent
+            shown = f"{printable(home)} (made by the first run)"
         with tempfile.TemporaryFile(dir=there):
             pass
         free = shutil.disk_usage(there).free
     except OSError as error:
         advice = "let this account write there, or name another home with --home"
-        yield Finding(part, "Folder", f"{shown}: {error.strerror}", State.BROKEN, advice)
+        yield Finding(part, "Folder", f"{printable(home)}: {error.strerror}", State.BROKEN, advice)
         return
     yield Finding(part, "Folder", shown)
     low = free < _FREE

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import quietwatch
-from quietwatch.cli.options import Format
+from quietwatch.cli.options import Format, home_path, settings_of
 from quietwatch.cli.output import output
 from quietwatch.cli.run import REPORT, perform
 from quietwatch.errors import ModelDamaged
@@ -20,10 +20,9 @@ def demo(
     ] = Path("quietwatch-demo"),
 ) -> None:
     """Judge two sample clips: people in a square, and a waving tree."""
-    from quietwatch.config import load  # noqa: PLC0415 - heavy
-
+    folder = home_path(home)
     sources = [str(samples() / name) for name in SAMPLES]
-    perform(sources, home, load(home), home / REPORT, output(Format.TEXT))
+    perform(sources, folder, settings_of(folder, None), folder / REPORT, output(Format.TEXT))
 
 
 def samples() -> Path:

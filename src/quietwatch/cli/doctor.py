@@ -3,7 +3,7 @@
 import typer
 
 from quietwatch.cli.checks import State, examine
-from quietwatch.cli.options import Format, FormatOption, HomeOption, home_path
+from quietwatch.cli.options import Format, FormatOption, HomeOption, named_home
 from quietwatch.cli.output import output
 
 
@@ -12,7 +12,7 @@ def doctor(home: HomeOption = None, output_format: FormatOption = Format.TEXT) -
 
     Looks at versions, codecs, models, the processor, the home and optional parts.
     """
-    findings = examine(home_path(home))
+    findings = examine(named_home(home))
     output(output_format).doctor(findings)
     if any(finding.state is State.BROKEN for finding in findings):
         raise typer.Exit(1)

@@ -14,6 +14,7 @@ from quietwatch.cli.options import (
     HomeOption,
     existing_home,
     home_path,
+    reached,
     settings_of,
 )
 from quietwatch.cli.output import output
@@ -161,7 +162,9 @@ def _write(to: Path, events: list[Event], records: "list[ClipRecord]", store: "H
     from quietwatch.store.files import make_folder, write_whole  # noqa: PLC0415
 
     suffix = to.suffix.lower()
-    if to.is_dir() or not suffix:
+    with reached(to, "--to"):
+        is_folder = to.is_dir()
+    if is_folder or not suffix:
         files = {to / name: data for name, data in table.parquet_files(events).items()}
     elif suffix == ".parquet":
         files = {to: table.parquet_bytes(events)}

@@ -1,5 +1,7 @@
 """Options that several verbs share."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -46,16 +48,23 @@ ConfigOption = Annotated[
 ]
 
 
-def home_path(named: Path | None) -> Path:
-    """The home that was named, else the default one.
-
-    Raises:
-        UsageError: something else is in its place.
-    """
+def named_home(named: Path | None) -> Path:
+    """The home that was named, else the default one; raises ConfigError if there is neither."""
     from quietwatch.config import default_home  # noqa: PLC0415 - heavy
 
-    path = named or default_home()
-    if path.exists() and not path.is_dir():
+    return named or default_home()
+
+
+def home_path(named: Path | None) -> Path:
+    """The same, once it is known that a home may be there.
+
+    Raises:
+        UsageError: something else is in its place, or it can't be reached.
+    """
+    path = named_home(named)
+    with reached(path, "--home"):
+        taken = path.exists() and not path.is_dir()
+    if taken:
         raise UsageError(f"{printable(path)} is a file; a home is a folder: name another one")
     return path
 
@@ -71,13 +80,35 @@ def existing_home(path: Path) -> "Home":
     """A home that is only read.
 
     Raises:
-        UsageError: there is none yet.
+        UsageError: there is none yet, or it can't be reached.
     """
     from quietwatch.store.home import Home  # noqa: PLC0415 - heavy
 
-    if not (path / "home.json").is_file():  # opening any other folder would make it a home
+    with reached(path, "--home"):
+        is_home = (path / "home.json").is_file()
+    if not is_home:  # opening any other folder would make it a home
         raise UsageError(
             f"{printable(path)} holds no results yet; run `quietwatch run` first, or name another "
             "home with --home"
         )
     return Home(path)
+
+
+@contextmanager
+def reached(path: Path, option: str) -> Iterator[None]:
+    """Tell that a path can't even be looked at: a folder above it is closed, its name too long.
+
+    Args:
+        path: what is looked at.
+        option: by which it was named.
+
+    Raises:
+        UsageError: the system refused.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(
+            f"{printable(path)} can't be reached ({error.strerror}); let this account get there, "
+            f"or name another place with {option}"
+        ) from error

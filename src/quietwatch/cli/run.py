@@ -11,6 +11,7 @@ from quietwatch.cli.options import (
     FormatOption,
     HomeOption,
     home_path,
+    reached,
     settings_of,
 )
 from quietwatch.cli.output import Output, output
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 REPORT = "report.html"
 """Name of the report in the home."""
+
+_DOCTYPE = b"<!doctype html>"
 
 
 def run(
@@ -117,19 +120,28 @@ def _write_report(path: Path, home: "Home", result: "RunResult") -> None:
 
 def _require_place(report: Path, home: Path) -> None:
     """Say before the work, not after it, that the report has no place."""
+    with reached(report, "--report"):
+        wrong = _wrong_place(report, home)
+    if wrong:
+        raise typer.BadParameter(wrong, param_hint="--report")
+
+
+def _wrong_place(report: Path, home: Path) -> str:
+    """Why a report can't be put there; "" where it can."""
     if report.parent != home and not report.parent.is_dir():
-        raise typer.BadParameter(
-            f"the folder of {printable(report)} is not there", param_hint="--report"
-        )
+        return f"the folder of {printable(report)} is not there"
     if report.is_dir():
-        raise typer.BadParameter(
-            f"{printable(report)} is a folder; name a file", param_hint="--report"
-        )
-    if report.exists() and not report.read_bytes()[:15].lower().startswith(b"<!doctype html>"):
-        raise typer.BadParameter(
-            f"{printable(report)} is there and is no report; name another file",
-            param_hint="--report",
-        )
+        return f"{printable(report)} is a folder; name a file"
+    if report.exists() and not _is_report(report):
+        return f"{printable(report)} is there and is no report; name another file"
+    return ""
+
+
+def _is_report(path: Path) -> bool:
+    if not path.is_file():  # a pipe would be waited for
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_DOCTYPE)).lower() == _DOCTYPE
 
 
 def _changed(settings: "Settings", workers: int | None, model: str | None) -> "Settings":

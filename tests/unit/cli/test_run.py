@@ -200,3 +200,19 @@ def test_a_home_that_can_not_be_made(call: Call, people: Path) -> None:
     assert result.exit_code == 1
     assert result.stdout == ""
     assert result.stderr.startswith("quietwatch: /sys/home can't be made")
+
+
+@pytest.mark.parametrize("option", ["--home", "--report"])
+def test_a_name_that_is_too_long(call: Call, people: Path, tmp_path: Path, option: str) -> None:
+    result = call("run", people, "--home", tmp_path / "home", option, tmp_path / ("a" * 300))
+    assert result.exit_code == 2
+    assert "can't be reached (File name too long)" in result.stderr
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_report_never_waits_for_a_pipe(call: Call, people: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    words = ("run", people, "--home", tmp_path / "home", "--report", tmp_path / "pipe")
+    result = call(*words)
+    assert result.exit_code == 2
+    assert "is there and is no report" in " ".join(result.stderr.split())
