@@ -116,6 +116,11 @@ def rgb(frame: VideoFrame) -> Picture:
     return frame.to_ndarray(format="rgb24", threads=1).astype(np.uint8, copy=False)
 
 
+def colour(frame: VideoFrame, upright: Orientation) -> Picture:
+    """The frame in RGB as it is shown."""
+    return upright.apply(rgb(frame))
+
+
 def resized(frame: VideoFrame, width: int, height: int) -> VideoFrame:
     """The frame stretched to another coded size."""
     _make_convertible(frame)

@@ -1,12 +1,13 @@
 """The port of the decoder: what a reader of any kind of footage gives."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
-from quietwatch.model import Frame, Note
+from quietwatch.model import Frame, Note, NoteCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,19 @@ class MediaInfo:
     lone_still: bool
 
 
-class Reader(Protocol):
-    """An open piece of footage; a context manager. Adapters: `VideoReader`, `StillsReader`."""
+class Reader(ABC):
+    """An open piece of footage; a context manager. Adapters: `VideoReader`, `StillsReader`.
+
+    What they share is here: the notes, and letting go at the end.
+    """
 
     info: MediaInfo
 
+    def __init__(self) -> None:
+        self._resized = 0
+        self._notes: list[Note] = []
+
+    @abstractmethod
     def frames(self) -> Iterator[Frame]:
         """The frames in order of presentation, once; `pts` starts at 0 and rises strictly.
 
@@ -48,23 +57,38 @@ class Reader(Protocol):
             UnreadableVideo, UnreadablePicture: not one frame could be decoded.
             PictureTooLarge: a picture inside is larger than the bound.
         """
-        ...
 
     @property
+    @abstractmethod
     def duration(self) -> float:
-        """Seconds from the first frame to the end of the last; known when all are read."""
-        ...
+        """Seconds from the first frame to the end of the last one read so far."""
 
     @property
     def notes(self) -> tuple[Note, ...]:
         """What was odd and survived; complete when all frames are read."""
-        ...
+        return tuple(self._notes)
 
-    def __enter__(self) -> Self: ...
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the footage; pictures given stay valid, and once more does no harm."""
+
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None: ...
+    ) -> None:
+        self.close()
+
+    def _note(self, code: NoteCode, detail: str) -> None:
+        self._notes.append(Note(code, detail))
+
+    def _note_resized(self, what: str) -> None:
+        """Say how many pictures had another size than the first, if any had."""
+        if self._resized:
+            size = f"{self.info.width} x {self.info.height}"
+            detail = f"{self._resized} {what} of another size were stretched to {size}"
+            self._note(NoteCode.SIZE_CHANGED, detail)

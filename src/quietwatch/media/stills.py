@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import av
 from av import VideoFrame
@@ -21,8 +20,8 @@ from quietwatch.errors import EmptyFile, MemoryExceeded, PictureTooLarge, Unread
 from quietwatch.media import exif, picture
 from quietwatch.media.files import contents, magic
 from quietwatch.media.log import overheard, refused_size
-from quietwatch.media.reader import MediaInfo
-from quietwatch.model import Frame, Note, NoteCode, Picture
+from quietwatch.media.reader import MediaInfo, Reader
+from quietwatch.model import Frame, NoteCode
 from quietwatch.names import printable
 
 # A picture that is not compressed at all, 16 bits in 4 channels, and a megabyte of metadata.
@@ -30,7 +29,7 @@ _BYTES_PER_PIXEL = 8
 _METADATA_BYTES = 2**20
 
 
-class StillsReader:
+class StillsReader(Reader):
     """Stills, as `reader.Reader`: one file is a lone still, several are one clip.
 
     In a clip each picture is shown for `1 / stills_rate` seconds. A damaged one is left out, with a
@@ -48,11 +47,10 @@ class StillsReader:
     """
 
     def __init__(self, files: tuple[Path, ...], settings: MediaSettings) -> None:
+        super().__init__()
         self._files = files
         self._bound = settings.max_pixels
         self._show = 1 / Fraction(str(settings.stills_rate))
-        self._notes: list[Note] = []
-        self._resized = 0
         self._shown = 0
         self._lone = len(files) == 1
         self._stills = self._decode()
@@ -85,32 +83,14 @@ class StillsReader:
         while still is not None:
             yield self._frame(still)
             still = next(self._stills, None)
-        if self._resized:
-            width, height = self._size
-            self._add(
-                NoteCode.SIZE_CHANGED,
-                f"{self._resized} pictures of another size were stretched to {width} x {height}",
-            )
+        self._note_resized("pictures")
 
     @property
     def duration(self) -> float:
         """Seconds from the first picture to the end of the last one read; 0 for a lone still."""
         return 0.0 if self._lone else float(self._shown * self._show)
 
-    @property
-    def notes(self) -> tuple[Note, ...]:
-        """What was odd and survived; complete when all pictures are read."""
-        return tuple(self._notes)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Nothing is held open between pictures."""
 
     def _decode(self) -> Iterator["_Still"]:
@@ -120,10 +100,10 @@ class StillsReader:
             except (UnreadablePicture, EmptyFile) as error:
                 if self._lone:
                     raise
-                self._add(NoteCode.DAMAGED_FRAMES, f"{printable(path.name)}: {error.detail}")
+                self._note(NoteCode.DAMAGED_FRAMES, f"{printable(path.name)}: {error.detail}")
                 continue
             if still.broken_off:
-                self._add(
+                self._note(
                     NoteCode.CUT_SHORT, f"{printable(path.name)} breaks off; its rest is gray"
                 )
             yield still
@@ -136,10 +116,7 @@ class StillsReader:
         index = still.place - self._origin
         self._shown = index + 1
         luma = upright.apply(picture.luma(raw))
-        return Frame(index, self._show, luma, partial(_colour, raw, upright))
-
-    def _add(self, code: str, detail: str) -> None:
-        self._notes.append(Note(code, detail))
+        return Frame(index, self._show, luma, partial(picture.colour, raw, upright))
 
 
 class _Still(NamedTuple):
@@ -212,7 +189,3 @@ def _picture(codec: str, data: bytes, bound: int) -> VideoFrame:
             "the picture is damaged and can't be decoded; send or copy it again"
         )
     return frames[0]
-
-
-def _colour(raw: VideoFrame, upright: picture.Orientation) -> Picture:
-    return upright.apply(picture.rgb(raw))

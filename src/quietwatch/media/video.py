@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import NoReturn, Self
+from typing import NoReturn
 
 import av
 from av import Packet, VideoFrame, VideoStream
@@ -28,8 +27,8 @@ from quietwatch.media import claims, picture
 from quietwatch.media.clock import Clock
 from quietwatch.media.files import LocalFile
 from quietwatch.media.log import overheard, refused_size
-from quietwatch.media.reader import MediaInfo
-from quietwatch.model import Frame, Note, NoteCode, Picture
+from quietwatch.media.reader import MediaInfo, Reader
+from quietwatch.model import Frame, NoteCode
 
 CONTAINERS = (
     "mov,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,mxf,dhav,ivf,"
@@ -42,7 +41,7 @@ _LONGEST_SIDE = 65_535
 _READ_FAILURES = 16  # in a row, after which a file is given up
 
 
-class VideoReader:
+class VideoReader(Reader):
     """A video file, as `reader.Reader`.
 
     Args:
@@ -58,14 +57,13 @@ class VideoReader:
     """
 
     def __init__(self, path: Path, settings: MediaSettings) -> None:
+        super().__init__()
         self._bound = settings.max_pixels
         self._container: InputContainer | None = None
         self._damaged = 0
-        self._resized = 0
         self._stopped = False
         self._unsupported = False
         self._refused: tuple[int, int] | None = None
-        self._notes: list[Note] = []
         self._file = LocalFile(path)
         try:
             self._container = self._open()
@@ -93,30 +91,14 @@ class VideoReader:
 
     @property
     def duration(self) -> float:
-        """Seconds from the first frame to the end of the last one read so far."""
+        """See `reader.Reader.duration`."""
         return float(self._clock.end * self._tick)
 
-    @property
-    def notes(self) -> tuple[Note, ...]:
-        """What was odd and survived; complete when all frames are read."""
-        return tuple(self._notes)
-
     def close(self) -> None:
-        """Let go of the file; pictures given stay valid."""
+        """See `reader.Reader.close`."""
         if self._container is not None:
             self._container.close()
         self._file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     @property
     def _limits(self) -> dict[str, str]:
@@ -284,7 +266,7 @@ class VideoReader:
             return None
         self._damaged += damaged
         time = self._clock.time(stamp, shown)
-        return Frame(time, self._tick, luma, partial(_colour, raw, self._upright))
+        return Frame(time, self._tick, luma, partial(picture.colour, raw, self._upright))
 
     def _conclude(self) -> None:
         claimed = claims.length(self._container, self._stream) if self._container else None
@@ -293,27 +275,15 @@ class VideoReader:
         short = claimed and not self._clock.repaired and self.duration + 0.5 < claimed * 0.98
         if self._stopped or short:
             says = f" of {claimed:.1f} s" if claimed else ""
-            self._add(NoteCode.CUT_SHORT, f"the file breaks off after {self.duration:.1f} s{says}")
+            self._note(NoteCode.CUT_SHORT, f"the file breaks off after {self.duration:.1f} s{says}")
         if self._damaged:
-            self._add(NoteCode.DAMAGED_FRAMES, f"the data is damaged in {self._damaged} places")
+            self._note(NoteCode.DAMAGED_FRAMES, f"the data is damaged in {self._damaged} places")
         if self._clock.repaired:
-            self._add(
+            self._note(
                 NoteCode.TIMESTAMPS_REPAIRED,
                 f"{self._clock.repaired} frames had no time or one that did not rise",
             )
-        if self._resized:
-            width, height = self.info.width, self.info.height
-            self._add(
-                NoteCode.SIZE_CHANGED,
-                f"{self._resized} frames of another size were stretched to {width} x {height}",
-            )
-
-    def _add(self, code: str, detail: str) -> None:
-        self._notes.append(Note(code, detail))
-
-
-def _colour(raw: VideoFrame, upright: picture.Orientation) -> Picture:
-    return upright.apply(picture.rgb(raw))
+        self._note_resized("frames")
 
 
 def _refuse(url: str, flags: int, options: dict[str, str]) -> NoReturn:
