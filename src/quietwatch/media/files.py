@@ -3,6 +3,8 @@
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from quietwatch.errors import EmptyFile, InputError, NotReadable, PictureTooLarge, SymlinkLoop
@@ -66,19 +68,26 @@ class LocalFile:
             self._handle = -1
 
 
-def magic(path: Path) -> bytes:
-    """The first 16 bytes of a file, fewer when it has no more.
+@contextmanager
+def opened(path: Path) -> Iterator[LocalFile]:
+    """A file to be read in this block, closed after it.
 
     Raises:
-        EmptyFile, NotReadable, SymlinkLoop: it can't be read.
+        EmptyFile, NotReadable, SymlinkLoop: it can't be opened, or not be read in the block.
     """
     file = LocalFile(path)
     try:
-        return file.read(_MAGIC_BYTES)
+        yield file
     except OSError as error:
         raise _refused(error) from error
     finally:
         file.close()
+
+
+def magic(path: Path) -> bytes:
+    """The first 16 bytes of a file, fewer when it has no more; raises what `opened` does."""
+    with opened(path) as file:
+        return file.read(_MAGIC_BYTES)
 
 
 def contents(path: Path, most: int) -> bytes:
@@ -92,8 +101,7 @@ def contents(path: Path, most: int) -> bytes:
         EmptyFile, NotReadable, SymlinkLoop: it can't be read.
         PictureTooLarge: it has more bytes than that.
     """
-    file = LocalFile(path)
-    try:
+    with opened(path) as file:
         if file.size > most:
             raise PictureTooLarge(
                 f"the file has {file.size} bytes, more than the {most} a picture may have; "
@@ -103,10 +111,6 @@ def contents(path: Path, most: int) -> bytes:
         while len(parts) <= most and (part := file.read(most + 1 - len(parts))):
             parts += part
         return bytes(parts)
-    except OSError as error:
-        raise _refused(error) from error
-    finally:
-        file.close()
 
 
 def _refused(error: OSError) -> InputError:

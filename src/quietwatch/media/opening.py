@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from quietwatch.config import MediaSettings
-from quietwatch.errors import UnreadablePicture
+from quietwatch.errors import UnreadablePicture, UnreadableVideo
 from quietwatch.media.files import magic
+from quietwatch.media.jpeg import is_row
 from quietwatch.media.reader import Reader
 from quietwatch.media.stills import StillsReader, codec_of
 from quietwatch.media.video import VideoReader
@@ -21,13 +22,12 @@ VIDEO_SUFFIXES = frozenset(
 PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 """Endings, lower case, by which a folder's stills are known."""
 
-_MOTION_JPEG = frozenset({".mjpg", ".mjpeg"})  # a row of JPEGs begins as one alone does
-
 
 def open_media(files: tuple[Path, ...], settings: MediaSettings) -> Reader:
     """Open footage: several files are stills of one clip, one is a still or a video.
 
-    The content decides, not the ending; but a file that is called a picture and is none is refused.
+    The content alone decides: the same bytes are read in the same way under every name. The name
+    only chooses the words when they can't be read.
 
     Args:
         files: one file, or the numbered stills of one clip in order.
@@ -45,11 +45,16 @@ def open_media(files: tuple[Path, ...], settings: MediaSettings) -> Reader:
     if len(files) > 1:
         return StillsReader(files, settings)
     path = files[0]
-    suffix = path.suffix.lower()
-    if suffix not in _MOTION_JPEG and codec_of(magic(path)) is not None:
+    codec = codec_of(magic(path))
+    if codec == "mjpeg" and is_row(path):
+        return VideoReader(path, settings, "mjpeg")
+    if codec is not None:
         return StillsReader(files, settings)
-    if suffix in PICTURE_SUFFIXES:
+    try:
+        return VideoReader(path, settings)
+    except UnreadableVideo as error:
+        if path.suffix.lower() not in PICTURE_SUFFIXES:
+            raise
         raise UnreadablePicture(
             "this is no JPEG, PNG or WebP picture, whatever its name says; check what it is"
-        )
-    return VideoReader(path, settings)
+        ) from error

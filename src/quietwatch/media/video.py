@@ -47,6 +47,7 @@ class VideoReader(Reader):
     Args:
         path: a regular file, whatever its name.
         settings: bounds and threads.
+        container: one of `CONTAINERS` where that is known, else it is told by the content.
 
     Raises:
         EmptyFile, NotReadable, SymlinkLoop: the file can't be read.
@@ -56,7 +57,7 @@ class VideoReader(Reader):
         PictureTooLarge: its picture is larger than the bound.
     """
 
-    def __init__(self, path: Path, settings: MediaSettings) -> None:
+    def __init__(self, path: Path, settings: MediaSettings, container: str | None = None) -> None:
         super().__init__()
         self._bound = settings.max_pixels
         self._container: InputContainer | None = None
@@ -66,7 +67,7 @@ class VideoReader(Reader):
         self._refused: tuple[int, int] | None = None
         self._file = LocalFile(path)
         try:
-            self._container = self._open()
+            self._container = self._open(container)
             self._stream = self._choose(self._container)
             self._pictures = self._decode(self._container, settings.decoder_threads)
             self._first: VideoFrame | None = self._begin()
@@ -104,13 +105,14 @@ class VideoReader(Reader):
     def _limits(self) -> dict[str, str]:
         return {"max_pixels": str(picture.decoder_bound(self._bound))}
 
-    def _open(self) -> InputContainer:
+    def _open(self, container: str | None) -> InputContainer:
         messages: list[str] = []
         try:
             with overheard() as messages:
                 return av.open(
                     self._file,
                     "r",
+                    format=container,
                     # No codec: a probe that decodes would do so without our bound on size.
                     options={"format_whitelist": CONTAINERS, "codec_whitelist": "none"},
                     buffer_size=_READ_BYTES,

@@ -160,21 +160,16 @@ def test_content_decides_and_not_the_ending(footage: "Footage") -> None:
         assert open_media((renamed,), SETTINGS).info.lone_still
 
 
-def test_motion_jpeg_is_no_still(footage: "Footage") -> None:
-    path = footage.video("a.mjpeg", codec="mjpeg", frames=5)
-    reader, frames = read(path)
-    assert isinstance(reader, VideoReader)
-    assert len(frames) == 5
-
-
 def test_a_text_named_as_a_picture(footage: "Footage") -> None:
     with pytest.raises(UnreadablePicture, match="no JPEG, PNG or WebP"):
         read(footage.file("a.jpg", b"no picture at all"))
 
 
-def test_a_video_named_as_a_picture(footage: "Footage") -> None:
-    with pytest.raises(UnreadablePicture):
-        read(footage.file("a.jpg", footage.video().read_bytes()))
+def test_a_video_named_as_a_picture_is_a_video(footage: "Footage") -> None:
+    path = footage.video("a.mp4", frames=5)
+    reader, frames = read(footage.file("a.jpg", path.read_bytes()))
+    assert isinstance(reader, VideoReader)
+    assert len(frames) == 5
 
 
 def test_endings_are_lower_case_and_one_or_the_other() -> None:
