@@ -4,18 +4,24 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 
 from quietwatch.config import Settings
+from quietwatch.errors import ExtraMissing
 from quietwatch.pipeline.stages import ANALYZE_VERSION, DECIDE_VERSION
 from quietwatch.vision import zoo
 
-_SHAPING = ("av", "opencv-python-headless", "numpy", "ai-edge-litert")
-"""Libraries whose versions shape pixels and scores."""
+_SHAPING = ("av", "opencv-python-headless", "numpy")
+"""Libraries whose versions shape pixels and scores, beside the one that runs the model."""
 
 
 class Recipe:
-    """How results are made: turns footage into datum keys. Hashes the model once."""
+    """How results are made: turns footage into datum keys. Hashes the model once.
+
+    Raises:
+        ConfigError, ModelDamaged, ModelUnsupported: there is no such model.
+        ExtraMissing: what runs it is not installed.
+    """
 
     def __init__(self, settings: Settings) -> None:
         media, vision = settings.media, settings.vision
@@ -25,7 +31,7 @@ class Recipe:
             "max_pixels": media.max_pixels,
             "stills_rate": media.stills_rate,
             "vision": vision.model_dump(mode="json", exclude={"model"}),
-            "libraries": _libraries(),
+            "libraries": _libraries(zoo.runtime(vision.model)),
         }
         self.decide_key = _digest(
             {"stage": ["decide", DECIDE_VERSION], "judge": settings.judge.model_dump(mode="json")}
@@ -37,8 +43,15 @@ class Recipe:
 
 
 @cache
-def _libraries() -> dict[str, str]:
-    return {name: version(name) for name in _SHAPING}
+def _libraries(runtime: str) -> dict[str, str]:
+    # Several distributions bring TensorFlow (tensorflow-cpu is one): ask for the one that is here.
+    running = packages_distributions().get(runtime)
+    if not running:
+        raise ExtraMissing(
+            f"the model needs {runtime}, which is not installed; run "
+            "pip install 'quietwatch[train]', or name a .tflite model"
+        )
+    return {name: version(name) for name in (*_SHAPING, *running)}
 
 
 def _digest(parts: Mapping[str, object]) -> str:

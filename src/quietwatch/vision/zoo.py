@@ -124,6 +124,16 @@ def digest(name_or_path: str) -> str:
     raise _unknown(name_or_path)
 
 
+def runtime(name_or_path: str) -> str:
+    """The package that runs a model, by the name it is imported by; raises as `load` does."""
+    if any(model.name == name_or_path for model in _SHIPPED):
+        return "ai_edge_litert"
+    kind = _kind(Path(name_or_path))
+    if kind is None:
+        raise _unknown(name_or_path)
+    return "tensorflow" if kind == "SavedModel" else "ai_edge_litert"
+
+
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file, 64 hex digits, read piece by piece.
 

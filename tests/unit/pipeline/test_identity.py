@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from quietwatch.config import JudgeSettings, MediaSettings, RunSettings, Settings, VisionSettings
-from quietwatch.pipeline.identity import Recipe
+from quietwatch.errors import ExtraMissing
+from quietwatch.pipeline.identity import Recipe, _libraries
 from quietwatch.vision import zoo
 
 FOOTAGE = "ab" * 32
@@ -43,3 +44,47 @@ def test_a_model_under_another_name_is_the_same_model(tmp_path: Path) -> None:
     copy.write_bytes(zoo.file_of("efficientdet-lite0").read_bytes())
     mine = Recipe(Settings(vision=VisionSettings(model=str(copy))))
     assert mine.analyze_key(FOOTAGE) == DEFAULT.analyze_key(FOOTAGE)
+
+
+@pytest.fixture
+def saved_model(tmp_path: Path) -> Settings:
+    """Settings that name a SavedModel."""
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / "saved_model.pb").write_bytes(b"graph")
+    return Settings(vision=VisionSettings(model=str(folder)))
+
+
+def install(site: Path, distribution: str, version: str) -> str:
+    """Lay TensorFlow out as pip does, as far as it is asked for its version; gives the folder."""
+    (site / "tensorflow").mkdir(parents=True)
+    (site / "tensorflow" / "__init__.py").touch()
+    info = site / f"{distribution}-{version}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(
+        f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n"
+    )
+    (info / "RECORD").write_text(f"tensorflow/__init__.py,,\n{info.name}/METADATA,,\n")
+    return str(site)
+
+
+def test_another_tensorflow_is_another_analysis(
+    saved_model: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = set()
+    for name, version in (
+        ("tensorflow", "2.21.0"),
+        ("tensorflow", "2.22.0"),
+        ("tensorflow_cpu", "2.22.0"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.syspath_prepend(install(tmp_path / f"{name}-{version}", name, version))
+            _libraries.cache_clear()
+            keys.add(Recipe(saved_model).analyze_key(FOOTAGE))
+    _libraries.cache_clear()
+    assert len(keys) == 3
+
+
+def test_a_saved_model_without_tensorflow_has_no_recipe(saved_model: Settings) -> None:
+    with pytest.raises(ExtraMissing, match=r"pip install 'quietwatch\[train\]'"):
+        Recipe(saved_model)
