@@ -19,10 +19,7 @@ def all_records(home: Home, camera: Camera | None = None) -> list[ClipRecord]:
     Raises:
         RecordDamaged: a record can't be read.
     """
-    found = (
-        home.records() if camera is None else home.records(camera.tenant, camera.site, camera.name)
-    )
-    return sorted(found, key=lambda r: (r.clip.camera, r.clip.start, r.clip.sha256))
+    return sorted(home.records(camera), key=lambda r: (r.clip.camera, r.clip.start, r.clip.sha256))
 
 
 def joined(home: Home, records: Sequence[ClipRecord], gap: float) -> Iterator[Event]:

@@ -13,7 +13,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from quietwatch.config import SETTINGS_FILE
@@ -147,19 +147,22 @@ class Home:
                 return None
         return _read_record(path)
 
-    def records(
-        self, tenant: str | None = None, site: str | None = None, camera: str | None = None
-    ) -> Iterator[ClipRecord]:
-        """The clips of the cameras named, by tenant, site, camera and time.
+    def cameras(self) -> Iterator[Camera]:
+        """The cameras of which there are clips, in order; raises StorageError."""
+        for tenant in _folders(self._clips):
+            for site in _folders(tenant):
+                for camera in _folders(site):
+                    yield Camera(tenant.name, site.name, camera.name)
+
+    def records(self, camera: Camera | None = None) -> Iterator[ClipRecord]:
+        """The clips of a camera by time; without one named, those of each camera.
 
         Raises:
             RecordDamaged: one is not what was written. StorageError: one can't be read.
         """
-        for tenants in _folders(self._clips, tenant):
-            for sites in _folders(tenants, site):
-                for cameras in _folders(sites, camera):
-                    found = [_read_record(path) for path in cameras.glob("*.json")]
-                    yield from sorted(found, key=lambda r: (r.clip.start, r.clip.sha256))
+        for each in self.cameras() if camera is None else (camera,):
+            found = [_read_record(path) for path in _records_in(self._folder(each))]
+            yield from sorted(found, key=lambda r: (r.clip.start, r.clip.sha256))
 
     def _clear(self) -> None:
         """Remove what nobody will finish."""
@@ -194,7 +197,10 @@ class Home:
 
     def _record(self, camera: Camera, sha256: str) -> Path:
         _require_hash(sha256)
-        return self._clips / camera.tenant / camera.site / camera.name / f"{sha256}.json"
+        return self._folder(camera) / f"{sha256}.json"
+
+    def _folder(self, camera: Camera) -> Path:
+        return self._clips / camera.tenant / camera.site / camera.name
 
     def _write(self, path: Path, data: bytes, top: Path) -> None:
         make_folder(path.parent)
@@ -210,10 +216,15 @@ def _empty(folder: Path) -> None:
                 path.unlink()
 
 
-def _folders(above: Path, name: str | None) -> list[Path]:
+def _folders(above: Path) -> list[Path]:
     with storage_errors(above, "read"):
-        found = sorted(path for path in above.iterdir() if path.is_dir())
-    return [path for path in found if path.name != _PARTS and name in {None, path.name}]
+        return sorted(path for path in above.iterdir() if path.name != _PARTS and path.is_dir())
+
+
+def _records_in(folder: Path) -> list[Path]:
+    with storage_errors(folder, "read"), suppress(FileNotFoundError):
+        return [path for path in folder.iterdir() if path.suffix == ".json"]
+    return []
 
 
 def _read_record(path: Path) -> ClipRecord:

@@ -1,5 +1,7 @@
 import math
 import stat
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -185,10 +187,36 @@ def test_records_come_by_camera_and_time(tmp_path: Path) -> None:
         home.put_record(one)
 
     assert list(home.records()) == ordered
-    assert list(home.records(tenant="home")) == ordered[1:]
-    assert list(home.records(site="main")) == [ordered[0], *ordered[2:]]
-    assert list(home.records("home", "main", "door")) == ordered[2:5]
-    assert list(home.records(tenant="nobody")) == []
+    assert list(home.records(Camera("home", "main", "door"))) == ordered[2:5]
+    assert list(home.records(Camera("home", "main", "nobody"))) == []
+    assert [str(camera) for camera in home.cameras()] == [
+        *("acme/main/door", "home/annex/door", "home/main/door", "home/main/gate")
+    ]
+
+
+COUNT_LISTINGS = """
+import sys
+from pathlib import Path
+from quietwatch.store.home import Home
+
+home, listed = Home(Path(sys.argv[1])), []
+cameras = list(home.cameras())
+listings = {"os.listdir", "os.scandir"}
+sys.addaudithook(lambda event, _: listed.append(event) if event in listings else None)
+for camera in cameras:
+    assert len(list(home.records(camera))) == 1
+print(len(listed))
+"""
+
+
+def test_the_clips_of_a_camera_are_read_without_a_look_at_others(tmp_path: Path) -> None:
+    """Else the work for all cameras grows with the square of their number."""
+    home = Home(tmp_path)
+    for number in range(20):
+        home.put_record(record(f"home/main/door-{number}"))
+    words = [sys.executable, "-c", COUNT_LISTINGS, str(tmp_path)]
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    assert int(done.stdout) == 20
 
 
 def test_a_damaged_record_is_named_and_not_served(tmp_path: Path) -> None:
