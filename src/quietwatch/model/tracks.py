@@ -106,6 +106,7 @@ class Summary:
         frames: pictures decoded; `looked` of them were searched for motion; `looks` is the number
             of calls of the detector.
         notes: what was odd and survived.
+        noise: movers that were seen too seldom to be tracks, and are in none; at least 0.
     """
 
     version: int
@@ -121,6 +122,10 @@ class Summary:
     looked: int
     looks: int
     notes: tuple[Note, ...]
+    noise: int = 0  # analyses that are stored already have none
+
+    def __post_init__(self) -> None:
+        require(self.noise >= 0, "noise is at least 0", self.noise)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@
 rules to events. A stage's version is raised when its output changes; tests/golden holds it to that.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -54,7 +55,7 @@ def analyze(
     """
     with open_media(files, media) as reader:
         watch = _watch_still if reader.info.lone_still else _watch_stream
-        frames, looked, looks, state = watch(reader, detector, vision, pack, tick)
+        watched = watch(reader, detector, vision, pack, tick)
         info = reader.info
         pack.finish(
             Summary(
@@ -67,13 +68,25 @@ def analyze(
                 duration=reader.duration,
                 recorded=info.recorded,
                 lone_still=info.lone_still,
-                frames=frames,
-                looked=looked,
-                looks=looks,
+                frames=watched.frames,
+                looked=watched.looked,
+                looks=watched.looks,
                 notes=(*_size_notes(info), *reader.notes),
+                noise=watched.noise,
             ),
-            state,
+            watched.state,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """What it took to watch a clip, as `Summary` has it, and the state at its end."""
+
+    frames: int
+    looked: int
+    looks: int
+    noise: int
+    state: bytes
 
 
 def _size_notes(info: MediaInfo) -> tuple[Note, ...]:
@@ -86,7 +99,7 @@ def _size_notes(info: MediaInfo) -> tuple[Note, ...]:
 
 def _watch_stream(
     reader: Reader, detector: Detector, vision: VisionSettings, pack: PackWriter, tick: Tick
-) -> tuple[int, int, int, bytes]:
+) -> _Watched:
     analyzer, collector, frames = Analyzer(detector, vision), Collector(), 0
     for frame in reader.frames():
         for track, snapshot in collector.take(analyzer.step(frame), frame):
@@ -95,12 +108,12 @@ def _watch_stream(
         tick(frame.seconds, reader.info.duration)
     for track, snapshot in collector.finish():
         pack.add(track, snapshot)
-    return frames, analyzer.looked, analyzer.looks, analyzer.save()
+    return _Watched(frames, analyzer.looked, analyzer.looks, collector.noise, analyzer.save())
 
 
 def _watch_still(
     reader: Reader, detector: Detector, vision: VisionSettings, pack: PackWriter, tick: Tick
-) -> tuple[int, int, int, bytes]:
+) -> _Watched:
     looker, collector = Looker(detector, vision.look_score), Collector(still=True)
     for frame in reader.frames():
         update = Update(look_at_still(frame, looker))
@@ -109,7 +122,7 @@ def _watch_still(
         tick(frame.seconds, reader.info.duration)
     for track, snapshot in collector.finish():
         pack.add(track, snapshot)
-    return 1, 1, looker.looks, b""
+    return _Watched(1, 1, looker.looks, collector.noise, b"")
 
 
 def decide(

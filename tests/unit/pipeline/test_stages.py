@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from quietwatch.config import JudgeSettings, Settings
 from quietwatch.model import Analysis, Camera, Clip, Summary, Track, Verdict
@@ -63,6 +64,19 @@ def test_a_video_becomes_tracks_and_every_track_an_event(footage: Any, detector:
         )
         assert len(event.path) <= 64
         assert event.footage_path.startswith("main/door/2026/11/23/20261123T160000.000Z-00000000")
+
+
+def test_what_flickered_is_counted(footage: Any, detector: Detector) -> None:
+    def paint(index: int, width: int, height: int) -> NDArray[np.uint8]:
+        picture = np.full((height, width, 3), 90, np.uint8)
+        if index in (20, 60):
+            picture[40:60, 40:60] = 200
+        return picture
+
+    path = footage.video("a.mp4", size=(320, 240), frames=80, rate=10, painter=paint)
+    analysis = _analyze((path,), detector, [])
+    assert analysis.tracks == ()
+    assert analysis.summary.noise == 2
 
 
 def test_a_still_is_judged_by_what_is_seen(detector: Detector) -> None:

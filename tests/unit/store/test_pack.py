@@ -69,6 +69,7 @@ def analyses(draw: st.DrawFn) -> Analysis:
             looked=draw(st.integers(0, 2**40)),
             looks=draw(st.integers(0, 2**40)),
             notes=tuple(draw(st.lists(st.builds(Note, any_text, any_text), max_size=2))),
+            noise=draw(st.integers(0, 2**40)),
         ),
         tracks=tuple(sorted(some, key=lambda track: track.ordinal)),
         snapshots=tuple(
