@@ -180,7 +180,7 @@ def whole() -> Callable[[Path], None]:
             assert len(home.read_analysis(record.analysis).tracks) == len(record.events)
         for analysis in path.glob("analysis/*/*.zip"):
             found = home.read_analysis(analysis.stem)
-            for track in found.tracks:
-                home.read_picture(analysis.stem, track.ordinal)
+            home.read_pictures(analysis.stem, {track.ordinal for track in found.tracks})
+            home.read_state(analysis.stem)
 
     return check

@@ -40,7 +40,7 @@ except StorageFull as error:
 assert 0 < len(kept) < 100
 assert list(path.rglob("*.part")) == []
 for key, one in kept.items():
-    assert home.read_analysis(key).state == one
+    assert home.read_state(key) == one
 assert [key for key in map("{:064x}".format, range(100)) if home.has_analysis(key)] == list(kept)
 
 for key in list(kept)[1:]:

@@ -93,7 +93,7 @@ def sizes(path: Path) -> tuple[int, int]:
         (record,) = home.records()
         analysis = home.read_analysis(KEY)
     assert record.source == "x" * record.clip.width
-    assert analysis.state == bytes(range(256)) * analysis.summary.width
+    assert home.read_state(KEY) == bytes(range(256)) * analysis.summary.width
     return analysis.summary.width, record.clip.width
 
 

@@ -136,10 +136,8 @@ class Analysis:
         summary: what is known of the clip as a whole.
         tracks: in order of birth.
         snapshots: at most one a track, in order of the tracks.
-        state: the analyzer's state at the end of the clip, to be taken up in the next.
     """
 
     summary: Summary
     tracks: tuple[Track, ...]
     snapshots: tuple[Snapshot, ...]
-    state: bytes

@@ -16,7 +16,6 @@ import cv2
 from quietwatch.config import Settings
 from quietwatch.errors import InputError, QuietwatchError, RecordDamaged, SourceChanged
 from quietwatch.model import (
-    Analysis,
     Arrival,
     Camera,
     Event,
@@ -26,7 +25,7 @@ from quietwatch.model import (
 from quietwatch.pipeline import stages
 from quietwatch.pipeline.identity import Recipe
 from quietwatch.pipeline.intake import Taken, take
-from quietwatch.pipeline.results import joined
+from quietwatch.pipeline.results import joined, pictured
 from quietwatch.pipeline.runners.base import Progress, Runner, Task, Tick, Work
 from quietwatch.pipeline.runners.local import LocalRunner
 from quietwatch.store.home import Home
@@ -102,6 +101,9 @@ def make_work(settings: Settings, folder: Path) -> Work:
     return work
 
 
+_Clip = tuple[Camera, str]  # and the hash of its bytes: the same bytes on one camera are one clip
+
+
 @dataclass(frozen=True, slots=True)
 class _Datum:
     key: str
@@ -118,9 +120,9 @@ class _Pass:
         self._recipe = Recipe(settings)
         self._waiting: dict[str, list[Taken]] = {}
         self._failed: list[Failure] = []
-        self._records: dict[tuple[Camera, str], ClipRecord] = {}
-        self._taken: dict[tuple[Camera, str], list[Arrival]] = {}
-        self._errors: dict[tuple[Camera, str], QuietwatchError] = {}
+        self._arrivals: dict[_Clip, list[Arrival]] = {}  # of each clip the one taken, then copies
+        self._records: dict[_Clip, ClipRecord] = {}
+        self._errors: dict[_Clip, QuietwatchError] = {}
         self._made: set[str] = set()
 
     def tasks(self, arrivals: Iterable[Arrival | Failure]) -> Iterator[Task]:
@@ -136,29 +138,26 @@ class _Pass:
             if key in self._waiting:
                 self._waiting[key].append(taken)
                 continue
-            analysis = self._known(key)
-            if analysis is not None:
-                self._keep(taken, key, analysis)
-                continue
-            self._waiting[key] = [taken]
-            yield Task(key, _Datum(key, taken.files))
+            if not self._is_known(taken, key):
+                self._waiting[key] = [taken]
+                yield Task(key, _Datum(key, taken.files))
+        yield from self._spoiled()
 
     def settle(self, key: str, error: QuietwatchError | None) -> None:
         """Judge and keep what a task has made, for every clip of these bytes; or note its error."""
         waiting = self._waiting.pop(key)
         if error is None and waiting[0].has_changed:
             self._home.forget_analysis(key)
-            error = SourceChanged("the file changed while it was read; run again when it is whole")
+            error = _changed()
         if error is not None:
             for taken in waiting:
                 self._fail(taken.arrival, error)
                 taken.release(self._home.spool)
                 self._errors[taken.arrival.camera, taken.sha256] = error
             return
-        analysis = self._home.read_analysis(key)
         self._made.add(key)
         for taken in waiting:
-            self._keep(taken, key, analysis)
+            self._keep(taken, key)
 
     def result(self) -> RunResult:
         """What the pass did; with the same home and sources always the same."""
@@ -166,7 +165,7 @@ class _Pass:
             self._records.values(), key=lambda r: (r.clip.camera, r.clip.start, r.clip.sha256)
         )
         for clip, error in self._errors.items():  # each copy of bad bytes is named
-            for copy in self._taken[clip]:
+            for copy in self._arrivals[clip][1:]:
                 self._fail(copy, error)
         made = sum(record.analysis in self._made for record in records)
         notes = [(record.source, note) for record in records for note in record.notes]
@@ -187,31 +186,73 @@ class _Pass:
             self._fail(arrival, error)
             return None
         clip = (arrival.camera, taken.sha256)
-        if clip in self._taken:  # the same bytes on one camera are one clip
-            self._taken[clip].append(arrival)
+        known = self._arrivals.setdefault(clip, [])
+        known.append(arrival)
+        if len(known) > 1:
             taken.release(self._home.spool)
             return None
-        self._taken[clip] = []
         return taken
 
-    def _known(self, key: str) -> Analysis | None:
-        """The analysis of an earlier pass, if it is there and whole."""
+    def _is_known(self, taken: Taken, key: str) -> bool:
+        """Keep a clip that an earlier pass has analyzed; False if it must be analyzed.
+
+        Of the analysis no more is read than is needed: nothing at all if the clip is judged, too.
+        """
         if not self._home.has_analysis(key):
-            return None
+            return False
         try:
-            return self._home.read_analysis(key)
+            self._keep(taken, key)
         except RecordDamaged:  # made anew: the footage is at hand
             self._home.forget_analysis(key)
-            return None
+            return False
+        return True
 
-    def _keep(self, taken: Taken, key: str, analysis: Analysis) -> None:
-        """Judge a clip, unless that was done, and write its record."""
+    def _spoiled(self) -> Iterator[Task]:
+        """Known clips with damage in a picture that the report shows: they are analyzed again."""
+        known = {
+            clip: record.analysis
+            for clip, record in self._records.items()
+            if record.analysis not in self._made
+        }
+        events = (event for clip in known for event in self._records[clip].events)
+        for key, shown in pictured(events, known).items():
+            try:
+                self._home.read_pictures(key, {event.track for event in shown})
+            except RecordDamaged:
+                self._home.forget_analysis(key)
+                again = [self._take_again(clip) for clip in known if known[clip] == key]
+                if taken := [one for one in again if one is not None]:
+                    self._waiting[key] = taken
+                    yield Task(key, _Datum(key, taken[0].files))
+
+    def _take_again(self, clip: _Clip) -> Taken | None:
+        """Fetch and hash what was taken before; None when it is no longer the same."""
+        arrival = self._arrivals[clip][0]
+        try:
+            taken = take(arrival, self._home.spool)
+        except InputError as error:
+            self._fail(arrival, error)
+            return None
+        if taken.sha256 != clip[1]:
+            taken.release(self._home.spool)
+            self._fail(arrival, _changed())
+            return None
+        return taken
+
+    def _keep(self, taken: Taken, key: str) -> None:
+        """Judge a clip, unless that was done, and write its record.
+
+        Raises:
+            RecordDamaged: it has to be judged, and its analysis is damaged.
+        """
         camera, source = taken.arrival.camera, taken.arrival.source
         record: ClipRecord | None = None
         with suppress(RecordDamaged):  # made anew
             record = self._home.get_record(camera, taken.sha256)
         decided = (key, self._recipe.decide_key)
-        if record is None or (record.analysis, record.decided_with) != decided:
+        judged = record is not None and (record.analysis, record.decided_with) == decided
+        if record is None or not judged or key in self._made:
+            analysis = self._home.read_analysis(key)
             clip = taken.clip(analysis.summary) if record is None else record.clip
             first = source if record is None else record.source
             events = stages.decide(clip, analysis, first, self._judge)
@@ -223,3 +264,7 @@ class _Pass:
 
     def _fail(self, arrival: Arrival, error: QuietwatchError) -> None:
         self._failed.append(Failure(arrival.source, error.code, error.detail))
+
+
+def _changed() -> SourceChanged:
+    return SourceChanged("the file changed while it was read; run again when it is whole")

@@ -1,6 +1,6 @@
 """What a home knows, put together for people and programs: events with incidents, the report."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from quietwatch.events.report import Report, ReportClip
@@ -42,6 +42,25 @@ def joined(home: Home, records: Sequence[ClipRecord], gap: float) -> Iterator[Ev
                 yield replace(event, source=source)
 
 
+def pictured(
+    events: Iterable[Event], analyses: Mapping[tuple[Camera, str], str]
+) -> dict[str, list[Event]]:
+    """The events that a report may show with a picture, by the key of the analysis that has it.
+
+    Args:
+        events: all of the report.
+        analyses: key of the analysis of each clip, by camera and footage.
+    """
+    order = [Verdict.ALARM, Verdict.REVIEW, Verdict.SUPPRESSED]
+    weighty = sorted(
+        events, key=lambda e: (order.index(e.judgement.verdict), -e.judgement.score, e.event_id)
+    )
+    found: dict[str, list[Event]] = {}
+    for event in weighty[:_MOST_PICTURES]:
+        found.setdefault(analyses[event.camera, event.footage], []).append(event)
+    return found
+
+
 def make_report(
     home: Home,
     records: Iterable[ClipRecord],
@@ -51,16 +70,11 @@ def make_report(
     """What the report of some clips shows, with pictures for the weightiest events."""
     records = list(records)
     analyses = {(r.clip.camera, r.clip.sha256): r.analysis for r in records}
-    order = [Verdict.ALARM, Verdict.REVIEW, Verdict.SUPPRESSED]
-    weighty = sorted(
-        events, key=lambda e: (order.index(e.judgement.verdict), -e.judgement.score, e.event_id)
-    )
-    pictures = {}
-    for event in weighty[:_MOST_PICTURES]:
-        key = analyses[event.camera, event.footage]
-        picture = home.read_picture(key, event.track) if home.has_analysis(key) else None
-        if picture is not None:
-            pictures[event.event_id] = picture
+    pictures: dict[str, bytes] = {}
+    for key, shown in pictured(events, analyses).items():
+        if home.has_analysis(key):
+            jpegs = home.read_pictures(key, {event.track for event in shown})
+            pictures |= {e.event_id: jpegs[e.track] for e in shown if e.track in jpegs}
     clips = tuple(
         ReportClip(
             r.clip.camera, r.source, r.clip.start, r.clip.duration, r.notes, r.clip.start_from

@@ -12,7 +12,7 @@ Every file is written whole or not at all, so a run that is killed leaves what i
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from quietwatch.config import SETTINGS_FILE
 from quietwatch.errors import RecordDamaged, StorageError
 from quietwatch.model import Analysis, Camera
 from quietwatch.names import printable
-from quietwatch.store import pack, records
+from quietwatch.store import records
 from quietwatch.store.files import (
     PartFile,
     exclusive,
@@ -32,7 +32,7 @@ from quietwatch.store.files import (
     write_whole,
 )
 from quietwatch.store.formats import check_format
-from quietwatch.store.pack import PackWriter
+from quietwatch.store.pack import PackReader, PackWriter
 from quietwatch.store.records import ClipRecord
 
 FORMAT = 1
@@ -105,26 +105,29 @@ class Home:
             part.put_in_place()
 
     def read_analysis(self, key: str) -> Analysis:
-        """The analysis with this key, its pictures checked but left where they are.
+        """The analysis with this key, its pictures left where they are.
 
         Raises:
             RecordDamaged: it is not there or not what was written. StorageError: it can't be read.
         """
-        path = self.analysis(key)
-        with _named(path), open_stored(path) as stored:
-            return pack.unpack(stored, pictures=False)
+        with self._reading(key) as pack:
+            return pack.analysis()
+
+    def read_pictures(self, key: str, tracks: Container[int]) -> dict[int, bytes]:
+        """The JPEG of each of these tracks of that analysis that has one; raises as above."""
+        with self._reading(key) as pack:
+            return pack.pictures(tracks)
+
+    def read_state(self, key: str) -> bytes:
+        """The analyzer's state at the end of that clip; raises as above."""
+        with self._reading(key) as pack:
+            return pack.state()
 
     def forget_analysis(self, key: str) -> None:
         """Remove an analysis, so that it is made anew; none there is no error."""
         path = self.analysis(key)
         with storage_errors(path, "removed"):
             path.unlink(missing_ok=True)
-
-    def read_picture(self, key: str, track: int) -> bytes | None:
-        """The JPEG of a track of that analysis, None when it has none; raises as above."""
-        path = self.analysis(key)
-        with _named(path):
-            return pack.read_picture(path, track)
 
     def put_record(self, record: ClipRecord) -> None:
         """Keep what is known of a clip, in the place of what was known.
@@ -163,6 +166,17 @@ class Home:
         for each in self.cameras() if camera is None else (camera,):
             found = [_read_record(path) for path in _records_in(self._folder(each))]
             yield from sorted(found, key=lambda r: (r.clip.start, r.clip.sha256))
+
+    @contextmanager
+    def _reading(self, key: str) -> Iterator[PackReader]:
+        path = self.analysis(key)
+        with (
+            _named(path),
+            open_stored(path) as stored,
+            storage_errors(path, "read"),
+            PackReader(stored) as pack,
+        ):
+            yield pack
 
     def _clear(self) -> None:
         """Remove what nobody will finish."""

@@ -10,14 +10,13 @@ six digits after the point, so that what is read back packs to the same bytes ag
 tracks takes them from here, also right after the analysis, so that a later run sees the same.
 """
 
-import io
 import math
 import struct
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Protocol, Self, cast
 
 import numpy as np
@@ -25,7 +24,6 @@ from pydantic import TypeAdapter
 
 from quietwatch.errors import RecordDamaged
 from quietwatch.model import Analysis, Box, FloatArray, Snapshot, Summary, Track
-from quietwatch.store.files import open_stored
 from quietwatch.store.formats import check_format, why
 
 FORMAT = 1
@@ -145,67 +143,54 @@ class PackWriter:
         self._file.close()
 
 
-def pack(analysis: Analysis) -> bytes:
-    """One file's bytes; the same for equal analyses.
+class PackReader:
+    """Reads a pack part by part: what is not asked for is neither read nor checked.
 
-    Raises:
-        ValueError: a value is infinite, or a picture is of no track.
-    """
-    buffer = io.BytesIO()
-    pictures = {snapshot.track: snapshot for snapshot in analysis.snapshots}
-    with PackWriter(buffer) as writer:
-        for track in analysis.tracks:
-            writer.add(track, pictures.pop(track.ordinal, None))
-        if pictures:
-            raise ValueError(f"expected: pictures of tracks; got some of {sorted(pictures)}")
-        writer.finish(analysis.summary, analysis.state)
-    return buffer.getvalue()
-
-
-def unpack(stored: IO[bytes], *, pictures: bool = True) -> Analysis:
-    """Read back what was written.
+    A context manager, which does not close the file.
 
     Args:
-        stored: the file, open at its start; must be seekable.
-        pictures: give the pictures too, else they are only checked and `jpeg` is None.
+        stored: the file, open; must be seekable.
 
     Raises:
-        RecordDamaged: it is not what was written, or a newer Quietwatch wrote it.
+        RecordDamaged: here or later: what is read is not what was written, or a newer Quietwatch
+            wrote it.
     """
-    try:
-        with zipfile.ZipFile(stored) as file:
-            header_json = file.read("analysis.json")
-            check_format(header_json, FORMAT)
-            header = _HEADERS.validate_json(header_json)
-            names = (name for name in file.namelist() if name.startswith(_TRACKS))
-            tracks = [_track(_ROWS.validate_json(file.read(name))) for name in names]
-            snapshots = []
-            for known in header.pictures:
-                jpeg = file.read(_picture_name(known.track))  # tells also whether it is whole
-                snapshots.append(
-                    Snapshot(known.track, known.seconds, known.box, jpeg if pictures else None)
-                )
-            if len(tracks) != header.tracks:
-                raise ValueError(f"{header.tracks} tracks were written, {len(tracks)} are there")
-            tracks.sort(key=lambda track: track.ordinal)
-            state = file.read("state.bin")
-            return Analysis(header.summary, tuple(tracks), tuple(snapshots), state)
-    except _DAMAGE as error:
-        raise RecordDamaged(_damaged(error)) from error
 
+    def __init__(self, stored: IO[bytes]) -> None:
+        with _damage_told():
+            self._file = zipfile.ZipFile(stored)
+            header = self._file.read("analysis.json")
+            check_format(header, FORMAT)
+            self._header = _HEADERS.validate_json(header)
 
-def read_picture(path: Path, ordinal: int) -> bytes | None:
-    """The JPEG of one track, without reading the rest; None when the track has no picture.
+    def __enter__(self) -> Self:
+        return self
 
-    Raises:
-        RecordDamaged: the file is not what was written. StorageError: it can't be read.
-    """
-    name = _picture_name(ordinal)
-    try:
-        with open_stored(path) as stored, zipfile.ZipFile(stored) as file:
-            return file.read(name) if name in file.namelist() else None
-    except _DAMAGE as error:
-        raise RecordDamaged(_damaged(error)) from error
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def analysis(self) -> Analysis:
+        """Summary, tracks, and what is known of the pictures, which stay where they are."""
+        with _damage_told():
+            names = (name for name in self._file.namelist() if name.startswith(_TRACKS))
+            tracks = [_track(_ROWS.validate_json(self._file.read(name))) for name in names]
+            if len(tracks) != self._header.tracks:
+                written = self._header.tracks
+                raise ValueError(f"{written} tracks were written, {len(tracks)} are there")
+        tracks.sort(key=lambda track: track.ordinal)
+        snapshots = (Snapshot(p.track, p.seconds, p.box, None) for p in self._header.pictures)
+        return Analysis(self._header.summary, tuple(tracks), tuple(snapshots))
+
+    def pictures(self, tracks: Container[int]) -> dict[int, bytes]:
+        """The JPEG of each of these tracks that has one."""
+        chosen = [picture.track for picture in self._header.pictures if picture.track in tracks]
+        with _damage_told():
+            return {track: self._file.read(_picture_name(track)) for track in chosen}
+
+    def state(self) -> bytes:
+        """The analyzer's state at the end of the clip."""
+        with _damage_told():
+            return self._file.read("state.bin")
 
 
 def _row(track: Track) -> _Row:
@@ -268,5 +253,12 @@ def _add(file: zipfile.ZipFile, name: str, data: bytes, method: int = zipfile.ZI
     file.writestr(entry, data, method)
 
 
-def _damaged(error: Exception) -> str:
-    return f"the stored analysis is damaged ({why(error)}); remove it and run again to make it anew"
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    try:
+        yield
+    except _DAMAGE as error:
+        raise RecordDamaged(
+            f"the stored analysis is damaged ({why(error)}); run again on its footage to make it "
+            "anew"
+        ) from error

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from quietwatch.config import JudgeSettings, Settings, VisionSettings
-from quietwatch.errors import StoreUnavailable, UnreadableVideo
+from quietwatch.errors import SourceChanged, StoreUnavailable, UnreadableVideo
 from quietwatch.model import Arrival, Camera, Failure
 from quietwatch.pipeline import engine
 from quietwatch.pipeline.engine import RunResult
@@ -150,6 +151,67 @@ def test_a_damaged_analysis_and_a_damaged_record_are_made_anew(home: Home, clip:
     [record] = (home.path / "clips").rglob("*.json")
     record.write_bytes(b"{")
     assert _run(home, _arrival(clip)).events == first.events
+
+
+def _spoil(analysis: Path, member: str) -> None:
+    """Damage one part of an analysis, and nothing else in it."""
+    with zipfile.ZipFile(analysis) as file:
+        name = next(name for name in file.namelist() if name.startswith(member))
+        at = file.getinfo(name).header_offset + 30 + len(name)
+    data = bytearray(analysis.read_bytes())
+    data[at : at + 4] = b"\xaa" * 4
+    analysis.write_bytes(data)
+
+
+def test_of_a_known_clip_only_the_record_is_read(home: Home, clip: Path) -> None:
+    first = _run(home, _arrival(clip))
+    [analysis] = (home.path / "analysis").rglob("*.zip")
+    for part in ("tracks/", "state.bin"):
+        _spoil(analysis, part)
+    assert _run(home, _arrival(clip), work=_no_work).events == first.events
+
+    # It is noticed when it is needed.
+    other = Settings(judge=JudgeSettings(review_score=0.2))
+    assert _run(home, _arrival(clip), settings=other).clips == 1
+    assert _run(home, _arrival(clip), settings=other, work=_no_work).skipped == 1
+
+
+def test_a_damaged_picture_of_the_report_is_made_anew(home: Home, clip: Path) -> None:
+    first = _run(home, _arrival(clip), _arrival(clip, YARD))
+    [analysis] = (home.path / "analysis").rglob("*.zip")
+    whole = analysis.read_bytes()
+    _spoil(analysis, "pictures/")
+    again = _run(home, _arrival(clip), _arrival(clip, YARD))
+    assert (again.clips, again.skipped, again.failed) == (2, 0, ())
+    assert again.events == first.events
+    assert analysis.read_bytes() == whole
+
+
+@pytest.mark.parametrize("changed", [True, False])
+def test_a_damaged_picture_whose_footage_is_gone_is_named(
+    home: Home,
+    clip: Path,
+    changed: bool,  # noqa: FBT001
+) -> None:
+    """The source has the footage when it is asked for it first, and not when it is asked again."""
+    first = _run(home, _arrival(clip))
+    [analysis] = (home.path / "analysis").rglob("*.zip")
+    _spoil(analysis, "pictures/")
+    fetched: list[Path] = []
+
+    def fetch(folder: Path) -> tuple[Path, ...]:
+        if fetched and not changed:
+            raise SourceChanged("the object was removed after it was listed; run again")
+        path = folder / f"{len(fetched)}.mp4"
+        path.write_bytes(clip.read_bytes() + b"more" * len(fetched))
+        fetched.append(path)
+        return (path,)
+
+    again = _run(home, Arrival(DOOR, "s3://b/a.mp4", (), None, fetch=fetch), work=_no_work)
+    assert [failure.error for failure in again.failed] == ["source-changed"]
+    assert (again.clips, again.skipped, len(again.events)) == (0, 1, len(first.events))
+    assert [path for path in fetched if path.exists()] == []
+    assert not analysis.exists()
 
 
 def _fetched(clip: Path, fetched: list[Path]) -> Any:

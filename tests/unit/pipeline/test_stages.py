@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from quietwatch.config import JudgeSettings, Settings
 from quietwatch.model import Analysis, Camera, Clip, Summary, Track, Verdict
 from quietwatch.pipeline import stages
-from quietwatch.store.pack import PackWriter, unpack
+from quietwatch.store.pack import PackReader, PackWriter
 from quietwatch.vision import zoo
 from quietwatch.vision.detector import Detector
 
@@ -36,7 +36,12 @@ def _analyze(files: tuple[Path, ...], detector: Detector, ticks: list[Any]) -> A
             pack,
             lambda done, total: ticks.append((done, total)),
         )
-    return unpack(io.BytesIO(buffer.getvalue()))
+    with PackReader(buffer) as reader:
+        assert reader.state()[:2] in {b"PK", b""}
+        found = reader.analysis()
+        jpegs = reader.pictures({track.ordinal for track in found.tracks})
+        assert sorted(jpegs) == [snapshot.track for snapshot in found.snapshots]
+        return found
 
 
 def _clip(analysis: Analysis) -> Clip:
@@ -54,7 +59,6 @@ def test_a_video_becomes_tracks_and_every_track_an_event(footage: Any, detector:
     assert analysis.summary.looked == 15
     assert analysis.summary.duration == pytest.approx(3.0)
     assert analysis.summary.model == detector.model_id
-    assert analysis.state[:2] == b"PK"
     events = stages.decide(_clip(analysis), analysis, "a.mp4", JudgeSettings())
     assert [event.track for event in events] == [track.ordinal for track in analysis.tracks]
     for event, track in zip(events, analysis.tracks, strict=True):
@@ -86,7 +90,9 @@ def test_a_still_is_judged_by_what_is_seen(detector: Detector) -> None:
     events = stages.decide(_clip(analysis), analysis, "x.jpg", JudgeSettings())
     assert Verdict.ALARM in {event.judgement.verdict for event in events}
     assert {event.start_s for event in events} == {0.0}
-    assert all(snapshot.jpeg is not None for snapshot in analysis.snapshots)
+    assert [snapshot.track for snapshot in analysis.snapshots] == [
+        t.ordinal for t in analysis.tracks
+    ]
 
 
 def test_the_path_of_a_long_track_is_thinned_from_end_to_end() -> None:
@@ -94,7 +100,7 @@ def test_the_path_of_a_long_track_is_thinned_from_end_to_end() -> None:
     fill = np.zeros(500)
     track = Track(0, np.arange(500.0), boxes, np.zeros((500, 3)), fill, fill, fill, fill)
     summary = Summary(1, "m@0", "mov", "h264", 640, 480, 500.0, None, False, 1, 1, 1, ())
-    analysis = Analysis(summary, (track,), (), b"")
+    analysis = Analysis(summary, (track,), ())
     [event] = stages.decide(_clip(analysis), analysis, "a.mp4", JudgeSettings())
     assert len(event.path) == 64
     assert event.path[0] == (0.05, 0.2)

@@ -117,10 +117,9 @@ def test_an_analysis_there_and_back(tmp_path: Path) -> None:
     assert path == home.analysis(KEY) == tmp_path / "analysis" / "ab" / f"{KEY}.zip"
     assert home.has_analysis(KEY)
     read = home.read_analysis(KEY)
-    assert (read.summary, read.state) == (SUMMARY, b"state")
+    assert (read.summary, home.read_state(KEY)) == (SUMMARY, b"state")
     assert read.snapshots == (Snapshot(0, 0.5, (0, 0, 1, 1), None),)
-    assert home.read_picture(KEY, 0) == b"jpeg"
-    assert home.read_picture(KEY, 1) is None
+    assert home.read_pictures(KEY, {0, 1}) == {0: b"jpeg"}
 
 
 def test_a_damaged_analysis_is_named(tmp_path: Path) -> None:
@@ -131,7 +130,7 @@ def test_a_damaged_analysis_is_named(tmp_path: Path) -> None:
     with pytest.raises(RecordDamaged, match=f"{KEY}.zip: .*damaged"):
         home.read_analysis(KEY)
     with pytest.raises(RecordDamaged, match=f"{KEY}.zip: .*damaged"):
-        home.read_picture(KEY, 0)
+        home.read_pictures(KEY, {0})
 
 
 def test_an_analysis_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:

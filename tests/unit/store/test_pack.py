@@ -1,9 +1,10 @@
 import io
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -11,9 +12,36 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from quietwatch.errors import RecordDamaged, StorageError
+from quietwatch.errors import RecordDamaged
 from quietwatch.model import Analysis, FloatArray, Note, Snapshot, Summary, Track
-from quietwatch.store.pack import PackWriter, pack, read_picture, unpack
+from quietwatch.store.pack import PackReader, PackWriter
+
+
+class Whole(NamedTuple):
+    """All that a pack holds; its snapshots with their pictures."""
+
+    analysis: Analysis
+    state: bytes
+
+
+def pack(whole: Whole) -> bytes:
+    buffer = io.BytesIO()
+    pictures = {snapshot.track: snapshot for snapshot in whole.analysis.snapshots}
+    with PackWriter(buffer) as writer:
+        for track in whole.analysis.tracks:
+            writer.add(track, pictures.get(track.ordinal))
+        writer.finish(whole.analysis.summary, whole.state)
+    return buffer.getvalue()
+
+
+def read_back(packed: bytes) -> Whole:
+    with PackReader(io.BytesIO(packed)) as reader:
+        analysis = reader.analysis()
+        jpegs = reader.pictures({track.ordinal for track in analysis.tracks})
+        snapshots = tuple(replace(s, jpeg=jpegs.pop(s.track)) for s in analysis.snapshots)
+        assert jpegs == {}
+        return Whole(replace(analysis, snapshots=snapshots), reader.state())
+
 
 shares = st.floats(0, 1)
 any_text = st.text(st.characters(exclude_categories=["Cs"]))
@@ -52,9 +80,9 @@ def tracks(draw: st.DrawFn) -> Track:
 
 
 @st.composite
-def analyses(draw: st.DrawFn) -> Analysis:
+def wholes(draw: st.DrawFn) -> Whole:
     some = draw(st.lists(tracks(), max_size=3, unique_by=lambda track: track.ordinal))
-    return Analysis(
+    analysis = Analysis(
         summary=Summary(
             version=draw(st.integers(1, 9)),
             model=draw(any_text),
@@ -77,11 +105,11 @@ def analyses(draw: st.DrawFn) -> Analysis:
             for track in sorted(some, key=lambda track: track.ordinal)
             if draw(st.booleans())
         ),
-        state=draw(st.binary()),
     )
+    return Whole(analysis, draw(st.binary()))
 
 
-def example() -> Analysis:
+def example() -> Whole:
     track = Track(
         ordinal=3,
         times=np.array([0.1 + 0.2, 0.6]),
@@ -92,7 +120,7 @@ def example() -> Analysis:
         contrast=np.array([-1.0, 1e-9]),
         sharpness=np.array([np.nan, 1.5]),
     )
-    return Analysis(
+    analysis = Analysis(
         summary=Summary(
             version=1,
             model="efficientdet-lite0@12345678",
@@ -110,12 +138,8 @@ def example() -> Analysis:
         ),
         tracks=(track,),
         snapshots=(Snapshot(3, 0.6, (0.25, 0.25, 0.5, 0.5), b"\xff\xd8 picture"),),
-        state=b"state" * 100,
     )
-
-
-def read_back(packed: bytes) -> Analysis:
-    return unpack(io.BytesIO(packed))
+    return Whole(analysis, b"state" * 100)
 
 
 def assert_close(one: Track, other: Track) -> None:
@@ -126,20 +150,19 @@ def assert_close(one: Track, other: Track) -> None:
 
 
 @settings(deadline=None)
-@given(analyses())
-def test_round_trip(analysis: Analysis) -> None:
-    packed = pack(analysis)
+@given(wholes())
+def test_round_trip(whole: Whole) -> None:
+    packed = pack(whole)
     read = read_back(packed)
 
     assert pack(read) == packed
-    for name in Analysis.__slots__:
-        if name not in {"tracks", "snapshots"}:
-            assert getattr(read, name) == getattr(analysis, name)
-    assert len(read.tracks) == len(analysis.tracks)
-    for one, other in zip(read.tracks, analysis.tracks, strict=True):
+    (wrote, state), (got, kept) = whole, read
+    assert (got.summary, kept) == (wrote.summary, state)
+    assert len(got.tracks) == len(wrote.tracks)
+    for one, other in zip(got.tracks, wrote.tracks, strict=True):
         assert_close(one, other)
-    assert [(s.track, s.seconds, s.jpeg) for s in read.snapshots] == [
-        (s.track, s.seconds, s.jpeg) for s in analysis.snapshots
+    assert [(s.track, s.seconds, s.jpeg) for s in got.snapshots] == [
+        (s.track, s.seconds, s.jpeg) for s in wrote.snapshots
     ]
 
 
@@ -157,29 +180,55 @@ def test_any_tool_can_open_it() -> None:
 
 
 def test_pictures_are_left_where_they_are_unless_asked_for() -> None:
-    read = unpack(io.BytesIO(pack(example())), pictures=False)
-    assert [(s.track, s.jpeg) for s in read.snapshots] == [(3, None)]
+    with PackReader(io.BytesIO(pack(example()))) as reader:
+        assert [(s.track, s.jpeg) for s in reader.analysis().snapshots] == [(3, None)]
+        assert reader.pictures({3, 4}) == {3: b"\xff\xd8 picture"}
+        assert reader.pictures({4}) == {}
+
+
+READS: dict[str, Callable[[PackReader], object]] = {
+    "tracks/3.json": PackReader.analysis,
+    "pictures/3.jpg": lambda reader: reader.pictures({3}),
+    "state.bin": PackReader.state,
+}
+
+
+@pytest.mark.parametrize("damaged", READS)
+def test_what_is_not_asked_for_is_not_read(damaged: str) -> None:
+    data = bytearray(pack(example()))
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        at = file.getinfo(damaged).header_offset + 30 + len(damaged)
+    data[at : at + 4] = b"\xaa" * 4
+
+    with PackReader(io.BytesIO(data)) as reader:
+        for part, read in READS.items():
+            if part != damaged:
+                read(reader)
+        with pytest.raises(RecordDamaged, match="run again on its footage"):
+            READS[damaged](reader)
 
 
 def test_a_writer_takes_tracks_in_any_order() -> None:
-    one, other = example().tracks[0], replace(example().tracks[0], ordinal=1)
+    one = example().analysis.tracks[0]
+    other = replace(one, ordinal=1)
     buffer = io.BytesIO()
     writer = PackWriter(buffer)
     writer.add(one, None)
     writer.add(other, None)
-    writer.finish(example().summary, b"")
-    assert [track.ordinal for track in read_back(buffer.getvalue()).tracks] == [1, 3]
+    writer.finish(example().analysis.summary, b"")
+    tracks = read_back(buffer.getvalue()).analysis.tracks
+    assert [track.ordinal for track in tracks] == [1, 3]
 
 
 def test_a_pack_that_was_not_finished_is_damaged() -> None:
     buffer = io.BytesIO()
-    PackWriter(buffer).add(example().tracks[0], None)
+    PackWriter(buffer).add(example().analysis.tracks[0], None)
     with pytest.raises(RecordDamaged):
         read_back(buffer.getvalue())
 
 
 def test_times_are_kept_to_the_last_digit() -> None:
-    assert read_back(pack(example())).tracks[0].times[0] == 0.1 + 0.2
+    assert read_back(pack(example())).analysis.tracks[0].times[0] == 0.1 + 0.2
 
 
 @settings(max_examples=400, deadline=None)
@@ -226,28 +275,8 @@ def test_other_headers(header: bytes, sentence: str) -> None:
         read_back(buffer.getvalue())
 
 
-def test_one_picture_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "analysis.zip"
-    path.write_bytes(pack(example()))
-
-    assert read_picture(path, 3) == b"\xff\xd8 picture"
-    assert read_picture(path, 4) is None
-
-
-def test_a_picture_of_a_damaged_file(tmp_path: Path) -> None:
-    path = tmp_path / "analysis.zip"
-    path.write_bytes(pack(example()).replace(b" picture", b" Picture"))
-
-    with pytest.raises(RecordDamaged, match="damaged"):
-        read_picture(path, 3)
-    with pytest.raises(RecordDamaged, match="missing"):
-        read_picture(tmp_path / "gone.zip", 3)
-    with pytest.raises(StorageError, match="can't be read"):
-        read_picture(tmp_path, 3)
-
-
 def test_infinite_numbers_are_refused() -> None:
-    analysis = example()
-    analysis.tracks[0].sharpness[1] = np.inf
+    whole = example()
+    whole.analysis.tracks[0].sharpness[1] = np.inf
     with pytest.raises(ValueError, match="finite"):
-        pack(analysis)
+        pack(whole)

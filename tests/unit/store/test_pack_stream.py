@@ -11,7 +11,7 @@ import pytest
 from quietwatch.errors import StorageFull
 from quietwatch.model import Snapshot, Summary, Track
 from quietwatch.store.home import Home
-from quietwatch.store.pack import PackWriter, unpack
+from quietwatch.store.pack import PackReader, PackWriter
 
 KEY = "ab" * 32
 TRACK = Track(
@@ -69,8 +69,9 @@ def test_it_is_read_like_any_pack_and_always_the_same() -> None:
     data = write(Drain())
 
     assert data == write(Drain())
-    read = unpack(BytesIO(data))
-    assert (read.summary, read.state, read.snapshots[0].jpeg) == (SUMMARY, b"state", b"jpeg")
+    with PackReader(BytesIO(data)) as reader:
+        assert reader.analysis().summary == SUMMARY
+        assert (reader.pictures({0}), reader.state()) == ({0: b"jpeg"}, b"state")
 
 
 def test_a_drain_may_be_full_at_any_byte() -> None:
