@@ -1,12 +1,11 @@
 """`quietwatch events`: look through what a home holds, and take it elsewhere."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from quietwatch.cli.filters import Filter, filtered
 from quietwatch.cli.options import (
     ConfigOption,
     Format,
@@ -19,7 +18,7 @@ from quietwatch.cli.options import (
 )
 from quietwatch.cli.output import output
 from quietwatch.errors import UsageError
-from quietwatch.model import Event, Kind, Verdict
+from quietwatch.model import Event
 from quietwatch.names import printable
 
 if TYPE_CHECKING:
@@ -29,91 +28,24 @@ if TYPE_CHECKING:
 app = typer.Typer(help="List, filter and export events.", no_args_is_help=True)
 
 
-def _time(text: str) -> datetime:
-    try:
-        time = datetime.fromisoformat(text)
-        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise typer.BadParameter(
-            f"{text!r} is no time; write 2026-11-23 or 2026-11-23T16:00:00Z (UTC)"
-        ) from None
-
-
-Cameras = Annotated[
-    list[str] | None, typer.Option("--camera", metavar="NAME", help="Of this camera; repeatable.")
-]
-Sites = Annotated[
-    list[str] | None, typer.Option("--site", metavar="NAME", help="Of this site; repeatable.")
-]
-Verdicts = Annotated[
-    list[Verdict] | None,
-    typer.Option("--verdict", metavar="VERDICT", help="alarm, review or suppressed; repeatable."),
-]
-Kinds = Annotated[
-    list[Kind] | None,
-    typer.Option("--kind", metavar="KIND", help="person, vehicle, animal or unknown; repeatable."),
-]
-Since = Annotated[
-    datetime | None,
-    typer.Option(
-        "--since", metavar="TIME", parser=_time, help="Started at or after this time (UTC)."
-    ),
-]
-Until = Annotated[
-    datetime | None,
-    typer.Option("--until", metavar="TIME", parser=_time, help="Started before this time (UTC)."),
-]
-
-
-@dataclass(frozen=True, slots=True)
-class _Filter:
-    """Which events are meant; an empty part leaves all in."""
-
-    cameras: list[str] | None
-    sites: list[str] | None
-    verdicts: list[Verdict] | None
-    kinds: list[Kind] | None
-    since: datetime | None
-    until: datetime | None
-
-    def takes(self, event: Event) -> bool:
-        """Whether an event is meant."""
-        return (
-            self.takes_camera(event.camera.site, event.camera.name)
-            and (not self.verdicts or event.judgement.verdict in self.verdicts)
-            and (not self.kinds or event.judgement.kind in self.kinds)
-            and (self.since is None or event.start >= self.since)
-            and (self.until is None or event.start < self.until)
-        )
-
-    def takes_camera(self, site: str, camera: str) -> bool:
-        """Whether a camera is meant."""
-        return (not self.cameras or camera in self.cameras) and (
-            not self.sites or site in self.sites
-        )
-
-
 @app.command("list")
-def list_events(  # noqa: PLR0913 - one argument an option
+@filtered
+def list_events(
+    wanted: Filter,
     *,
-    camera: Cameras = None,
-    site: Sites = None,
-    verdict: Verdicts = None,
-    kind: Kinds = None,
-    since: Since = None,
-    until: Until = None,
     home: HomeOption = None,
     config: ConfigOption = None,
     output_format: FormatOption = Format.TEXT,
 ) -> None:
     """List events, by camera and time."""
-    wanted = _Filter(camera, site, verdict, kind, since, until)
     events, _, _ = _found(home_path(home), config, wanted)
     output(output_format).events(events)
 
 
 @app.command("export")
-def export_events(  # noqa: PLR0913 - one argument an option
+@filtered
+def export_events(
+    wanted: Filter,
     *,
     to: Annotated[
         Path,
@@ -124,25 +56,18 @@ def export_events(  # noqa: PLR0913 - one argument an option
             show_default=False,
         ),
     ],
-    camera: Cameras = None,
-    site: Sites = None,
-    verdict: Verdicts = None,
-    kind: Kinds = None,
-    since: Since = None,
-    until: Until = None,
     home: HomeOption = None,
     config: ConfigOption = None,
     output_format: FormatOption = Format.TEXT,
 ) -> None:
     """Write events to files that other programs read."""
-    wanted = _Filter(camera, site, verdict, kind, since, until)
     events, records, store = _found(home_path(home), config, wanted)
     written = _write(to, events, records, store)
     output(output_format).exported(written, len(events))
 
 
 def _found(
-    home: Path, config: Path | None, wanted: _Filter
+    home: Path, config: Path | None, wanted: Filter
 ) -> "tuple[list[Event], list[ClipRecord], Home]":
     """The events meant, the clips of the cameras meant, and where they are from."""
     from quietwatch.pipeline.results import all_records, joined  # noqa: PLC0415 - heavy
