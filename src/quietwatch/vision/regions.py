@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from quietwatch.model import Detections, FloatArray, Picture, Region
 
 _MARGIN = 1.5  # side of a region to the longer side of what it is cut around
-_MOST_TILES = 5
-_TILE_OVERLAP = 0.25  # share of a tile that its neighbour sees too
+_MOST_TILES = 5  # across or down
+_TILE_OVERLAP = 0.1  # share of a tile that its neighbour sees too, at least
 
 
 def around(box: FloatArray, width: int, height: int, least: int) -> Region:
@@ -63,12 +63,13 @@ def everywhere(width: int, height: int, side: int) -> list[Region]:
     """The whole picture, and overlapping squares of at most `side` pixels that cover it.
 
     The whole picture alone where it is hardly larger than one tile: tiles would tell no more. A
-    very large picture is cut into larger tiles, at most `_MOST_TILES` across.
+    large picture is cut into larger tiles, at most `_MOST_TILES` across and as many down.
     """
     entire = Region(0, 0, width, height)
     if max(width, height) <= side * 1.5:
         return [entire]
-    side = max(side, math.ceil(max(width, height) / _MOST_TILES))
+    tiles = 1 + (_MOST_TILES - 1) * (1 - _TILE_OVERLAP)  # that the most, overlapping, are long
+    side = max(side, math.ceil(max(width, height) / tiles))
     return [entire] + [
         Region(left, top, min(left + side, width), min(top + side, height))
         for top in _starts(height, side)
@@ -148,5 +149,6 @@ def _span(middle: float, side: int, limit: int) -> tuple[int, int]:
 def _starts(length: int, side: int) -> list[int]:
     if length <= side:
         return [0]
-    count = math.ceil((length - side) / (side * (1 - _TILE_OVERLAP))) + 1
+    # Rounded, lest 4.0000001 strides take a tile more.
+    count = math.ceil(round((length - side) / (side * (1 - _TILE_OVERLAP)), 6)) + 1
     return [round(index * (length - side) / (count - 1)) for index in range(count)]
