@@ -16,7 +16,7 @@ from quietwatch.config import RunSettings, Settings
 from quietwatch.events.table import to_json
 from quietwatch.model import Event
 from quietwatch.pipeline import engine, stages
-from quietwatch.pipeline.results import all_records, joined
+from quietwatch.pipeline.results import joined
 from quietwatch.sources.survey import survey
 from quietwatch.store.home import Home
 
@@ -47,7 +47,7 @@ def run_samples(home: Path) -> tuple[Event, ...]:
 def kept(home: Path) -> tuple[Event, ...]:
     """The events of a home in which the samples were judged."""
     store = Home(home)
-    return tuple(joined(store, all_records(store), Settings().judge.incident_gap))
+    return tuple(joined(store, store.records(), Settings().judge.incident_gap))
 
 
 def plain(events: tuple[Event, ...]) -> list[dict[str, Any]]:

@@ -222,10 +222,15 @@ def test_damaged_records_and_a_missing_analysis_are_made_anew(
         damage(path)
     min(home.glob("analysis/*/*.zip")).unlink()
 
-    listed = program("events", "list", "--home", home)
-    assert listed.code == 1
-    assert listed.err.count(b"\n") == 1
-    assert b"run again to make it anew" in listed.err
+    listed = program("events", "list", "--home", home, "--format", "json")
+    assert listed.code == 3
+    said = listed.err.decode().splitlines()
+    assert len(said) == 2
+    for line in said:
+        assert f"{home}/clips/home/main/" in line
+        assert "run again on its footage to make it anew" in line
+    left = {event["event_id"] for event in listed.json["events"]}
+    assert left < {event["event_id"] for event in ran.first.json["events"]}
 
     done = again()
 

@@ -1,5 +1,6 @@
 """`quietwatch events`: look through what a home holds, and take it elsewhere."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,8 +17,8 @@ from quietwatch.cli.options import (
     reached,
     settings_of,
 )
-from quietwatch.cli.output import output
-from quietwatch.errors import UsageError
+from quietwatch.cli.output import output, tell
+from quietwatch.errors import RecordDamaged, UsageError
 from quietwatch.model import Event
 from quietwatch.names import printable
 
@@ -38,8 +39,9 @@ def list_events(
     output_format: FormatOption = Format.TEXT,
 ) -> None:
     """List events, by camera and time."""
-    events, _, _ = _found(home_path(home), config, wanted)
-    output(output_format).events(events)
+    found = _found(home_path(home), config, wanted)
+    output(output_format).events(found.events)
+    _end(found.damaged)
 
 
 @app.command("export")
@@ -61,32 +63,53 @@ def export_events(
     output_format: FormatOption = Format.TEXT,
 ) -> None:
     """Write events to files that other programs read."""
-    events, records, store = _found(home_path(home), config, wanted)
-    written = _write(to, events, records, store)
-    output(output_format).exported(written, len(events))
+    found = _found(home_path(home), config, wanted)
+    written = _write(to, found)
+    output(output_format).exported(written, len(found.events))
+    _end(found.damaged)
 
 
-def _found(
-    home: Path, config: Path | None, wanted: Filter
-) -> "tuple[list[Event], list[ClipRecord], Home]":
-    """The events meant, the clips of the cameras meant, and where they are from."""
-    from quietwatch.pipeline.results import all_records, joined  # noqa: PLC0415 - heavy
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The events meant, the clips of the cameras meant, where they are from, what is lacking."""
+
+    events: list[Event]
+    records: "list[ClipRecord]"
+    home: "Home"
+    damaged: list[RecordDamaged]
+
+
+def _found(home: Path, config: Path | None, wanted: Filter) -> _Found:
+    from quietwatch.pipeline.results import history  # noqa: PLC0415 - heavy
 
     store = existing_home(home)
     gap = settings_of(home, config).judge.incident_gap
-    records = [
-        record
-        for record in all_records(store)
-        if wanted.takes_camera(record.clip.camera.site, record.clip.camera.name)
-    ]
-    return [event for event in joined(store, records, gap) if wanted.takes(event)], records, store
+    found = _Found([], [], store, [])
+    for camera in store.cameras():
+        if wanted.takes_camera(camera.site, camera.name):
+            known = history(store, camera, gap, found.damaged.append)
+            found.records.extend(known.records)
+            found.events.extend(event for event in known.events if wanted.takes(event))
+    return found
 
 
-def _write(to: Path, events: list[Event], records: "list[ClipRecord]", store: "Home") -> list[Path]:
+def _end(damaged: list[RecordDamaged]) -> None:
+    """Say what was damaged and left out.
+
+    Raises:
+        typer.Exit: with 3, something was.
+    """
+    for error in damaged:
+        tell(error)
+    if damaged:
+        raise typer.Exit(3)
+
+
+def _write(to: Path, found: _Found) -> list[Path]:
     from quietwatch.events import table  # noqa: PLC0415 - heavy
     from quietwatch.store.files import make_folder, write_whole  # noqa: PLC0415
 
-    suffix = to.suffix.lower()
+    events, suffix = found.events, to.suffix.lower()
     with reached(to, "--to"):
         is_folder = to.is_dir()
     if is_folder or not suffix:
@@ -98,7 +121,7 @@ def _write(to: Path, events: list[Event], records: "list[ClipRecord]", store: "H
     elif suffix == ".json":
         files = {to: table.json_bytes(events)}
     elif suffix == ".html":
-        files = {to: _page(events, records, store)}
+        files = {to: _page(found)}
     else:
         raise UsageError(
             f"{printable(to)} is of no kind that is written; end it with .parquet, .csv, .json or "
@@ -110,8 +133,10 @@ def _write(to: Path, events: list[Event], records: "list[ClipRecord]", store: "H
     return list(files)
 
 
-def _page(events: list[Event], records: "list[ClipRecord]", store: "Home") -> bytes:
+def _page(found: _Found) -> bytes:
     from quietwatch.events.report import render  # noqa: PLC0415 - heavy
     from quietwatch.pipeline.results import make_report  # noqa: PLC0415
 
-    return render(make_report(store, records, events)).encode()
+    return render(
+        make_report(found.home, found.records, found.events, (), found.damaged.append)
+    ).encode()

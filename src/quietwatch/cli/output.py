@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import typer
 
 from quietwatch.cli.options import Format
+from quietwatch.errors import RecordDamaged
 from quietwatch.model import Event
 from quietwatch.names import printable
 
@@ -118,6 +119,11 @@ class JsonOutput:
                 ],
             }
         )
+
+
+def tell(damaged: RecordDamaged) -> None:
+    """Name on standard error what is damaged and was left out."""
+    typer.echo(f"quietwatch: {damaged.detail}", err=True)
 
 
 def _events(events: Sequence[Event]) -> list[dict[str, object]]:

@@ -14,7 +14,7 @@ from quietwatch.cli.options import (
     reached,
     settings_of,
 )
-from quietwatch.cli.output import Output, output
+from quietwatch.cli.output import Output, output, tell
 from quietwatch.names import printable
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _write_report(path: Path, home: "Home", result: "RunResult") -> None:
     from quietwatch.pipeline.results import make_report  # noqa: PLC0415
     from quietwatch.store.files import write_whole  # noqa: PLC0415
 
-    page = render(make_report(home, result.records, result.events, result.failed))
+    page = render(make_report(home, result.records, result.events, result.failed, tell))
     write_whole(path, page.encode())
 
 

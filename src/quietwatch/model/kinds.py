@@ -52,7 +52,7 @@ class Reason(StrEnum):
 
 
 class NoteCode(StrEnum):
-    """What was odd about footage that was analyzed all the same; append-only, see docs/cli.md."""
+    """What was odd, and done all the same; append-only, see docs/cli.md."""
 
     CUT_SHORT = "cut-short"
     DAMAGED_FRAMES = "damaged-frames"
@@ -60,3 +60,4 @@ class NoteCode(StrEnum):
     SIZE_CHANGED = "size-changed"
     TINY_PICTURE = "tiny-picture"
     NAME_ESCAPED = "name-escaped"
+    RECORD_DAMAGED = "record-damaged"

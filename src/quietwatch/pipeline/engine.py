@@ -21,7 +21,9 @@ from quietwatch.model import (
     Event,
     Failure,
     Note,
+    NoteCode,
 )
+from quietwatch.names import printable
 from quietwatch.pipeline import stages
 from quietwatch.pipeline.identity import Recipe
 from quietwatch.pipeline.intake import Taken, take
@@ -41,7 +43,8 @@ class RunResult:
         clips: clips analyzed in this pass.
         skipped: clips of the named sources that had been analyzed before.
         failed: inputs that could not be used, by source.
-        notes: (source, note) for inputs that were odd and analyzed all the same, by source.
+        notes: (source, note) for inputs that were odd and analyzed all the same, and for records
+            that are damaged (the source is the home), by source.
         events: all events of the named sources, by camera, start and id.
         records: the clips of the named sources, by camera and start.
     """
@@ -168,13 +171,17 @@ class _Pass:
             for copy in self._arrivals[clip][1:]:
                 self._fail(copy, error)
         made = sum(record.analysis in self._made for record in records)
+        damaged: list[RecordDamaged] = []
+        events = tuple(joined(self._home, records, self._gap, damaged.append))
         notes = [(record.source, note) for record in records for note in record.notes]
+        home = printable(self._home.path)
+        notes += [(home, Note(NoteCode.RECORD_DAMAGED, error.detail)) for error in damaged]
         return RunResult(
             clips=made,
             skipped=len(records) - made,
             failed=tuple(sorted(self._failed, key=lambda f: (f.source, f.error))),
             notes=tuple(sorted(notes, key=lambda n: (n[0], n[1].code, n[1].detail))),
-            events=tuple(joined(self._home, records, self._gap)),
+            events=events,
             records=tuple(records),
         )
 

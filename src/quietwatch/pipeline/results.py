@@ -1,42 +1,62 @@
 """What a home knows, put together for people and programs: events with incidents, the report."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from quietwatch.errors import RecordDamaged
 from quietwatch.events.report import Report, ReportClip
 from quietwatch.judge.incidents import join
 from quietwatch.model import Camera, Event, Failure, Verdict
 from quietwatch.store.home import Home
 from quietwatch.store.records import ClipRecord
 
+Aside = Callable[[RecordDamaged], None]
+"""Told of what is damaged and left out, so that one bad file doesn't cost all the others."""
+
 _TITLE = "What the cameras saw"
 _MOST_PICTURES = 400  # in a report; alarms first
 
 
-def all_records(home: Home, camera: Camera | None = None) -> list[ClipRecord]:
-    """Every clip of a home, or of one camera, by camera and start.
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that a home knows of one camera.
 
-    Raises:
-        RecordDamaged: a record can't be read.
+    Attributes:
+        records: its clips, by start.
+        events: what was seen in them, by start and id, joined to incidents.
     """
-    return sorted(home.records(camera), key=lambda r: (r.clip.camera, r.clip.start, r.clip.sha256))
+
+    records: tuple[ClipRecord, ...]
+    events: tuple[Event, ...]
 
 
-def joined(home: Home, records: Sequence[ClipRecord], gap: float) -> Iterator[Event]:
-    """The events of some clips, by camera, start and id; `source` as these records have it.
-
-    Incidents are joined over all that the home knows of the cameras concerned, so that an event's
-    incident doesn't depend on which clips were asked for.
+def history(home: Home, camera: Camera, gap: float, aside: Aside | None = None) -> History:
+    """All that a home knows of a camera.
 
     Args:
         home: where the records are.
-        records: the clips asked for.
+        camera: whose clips.
         gap: seconds without an event after which an incident is over.
+        aside: told of each record that is damaged and therefore left out.
+
+    Raises:
+        RecordDamaged: a record is damaged, and nobody wants to be told of it.
+    """
+    records = tuple(home.records(camera, aside))
+    return History(records, tuple(join((e for record in records for e in record.events), gap)))
+
+
+def joined(
+    home: Home, records: Iterable[ClipRecord], gap: float, aside: Aside | None = None
+) -> Iterator[Event]:
+    """The events of some clips, by camera, start and id; `source` as these records have it.
+
+    Incidents are joined over all that the home knows of the cameras concerned, so that an event's
+    incident doesn't depend on which clips were asked for. Arguments are as those of `history`.
     """
     sources = {(r.clip.camera, r.clip.sha256): r.source for r in records}
-    for camera in sorted({r.clip.camera for r in records}):
-        known = all_records(home, camera)
-        for event in join((event for record in known for event in record.events), gap):
+    for camera in sorted({camera for camera, _ in sources}):
+        for event in history(home, camera, gap, aside).events:
             source = sources.get((camera, event.footage))
             if source is not None:
                 yield replace(event, source=source)
@@ -63,18 +83,26 @@ def pictured(
 
 def make_report(
     home: Home,
-    records: Iterable[ClipRecord],
+    records: Sequence[ClipRecord],
     events: Sequence[Event],
-    failed: Sequence[Failure] = (),
+    failed: Sequence[Failure],
+    aside: Aside,
 ) -> Report:
-    """What the report of some clips shows, with pictures for the weightiest events."""
-    records = list(records)
+    """What the report of some clips shows, with pictures for the weightiest events.
+
+    `aside` is told of each analysis that is damaged: its pictures are left out.
+    """
     analyses = {(r.clip.camera, r.clip.sha256): r.analysis for r in records}
     pictures: dict[str, bytes] = {}
     for key, shown in pictured(events, analyses).items():
-        if home.has_analysis(key):
+        if not home.has_analysis(key):
+            continue
+        try:
             jpegs = home.read_pictures(key, {event.track for event in shown})
-            pictures |= {e.event_id: jpegs[e.track] for e in shown if e.track in jpegs}
+        except RecordDamaged as error:
+            aside(error)
+            continue
+        pictures |= {e.event_id: jpegs[e.track] for e in shown if e.track in jpegs}
     clips = tuple(
         ReportClip(
             r.clip.camera, r.source, r.clip.start, r.clip.duration, r.notes, r.clip.start_from

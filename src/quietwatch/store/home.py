@@ -12,7 +12,7 @@ Every file is written whole or not at all, so a run that is killed leaves what i
 import json
 import re
 import shutil
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -157,14 +157,28 @@ class Home:
                 for camera in _folders(site):
                     yield Camera(tenant.name, site.name, camera.name)
 
-    def records(self, camera: Camera | None = None) -> Iterator[ClipRecord]:
+    def records(
+        self, camera: Camera | None = None, aside: Callable[[RecordDamaged], None] | None = None
+    ) -> Iterator[ClipRecord]:
         """The clips of a camera by time; without one named, those of each camera.
 
+        Args:
+            camera: whose clips.
+            aside: told of each record that is damaged, which is then left out.
+
         Raises:
-            RecordDamaged: one is not what was written. StorageError: one can't be read.
+            RecordDamaged: one is not what was written, and nobody wants to be told of it.
+            StorageError: one can't be read.
         """
         for each in self.cameras() if camera is None else (camera,):
-            found = [_read_record(path) for path in _records_in(self._folder(each))]
+            found = []
+            for path in _records_in(self._folder(each)):
+                try:
+                    found.append(_read_record(path))
+                except RecordDamaged as error:
+                    if aside is None:
+                        raise
+                    aside(error)
             yield from sorted(found, key=lambda r: (r.clip.start, r.clip.sha256))
 
     @contextmanager
@@ -237,7 +251,7 @@ def _folders(above: Path) -> list[Path]:
 
 def _records_in(folder: Path) -> list[Path]:
     with storage_errors(folder, "read"), suppress(FileNotFoundError):
-        return [path for path in folder.iterdir() if path.suffix == ".json"]
+        return sorted(path for path in folder.iterdir() if path.suffix == ".json")
     return []
 
 

@@ -59,7 +59,8 @@ def parse(data: bytes) -> ClipRecord:
         return _RECORDS.validate_json(_body(data))
     except ValueError as error:  # also of pydantic and of the values themselves
         raise RecordDamaged(
-            f"the record is damaged ({why(error)}); remove it and run again to make it anew"
+            f"the record is damaged ({why(error)}); run again on its footage to make it anew, or "
+            "remove it"
         ) from error
 
 

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from quietwatch.config import JudgeSettings, Settings, VisionSettings
-from quietwatch.errors import SourceChanged, StoreUnavailable, UnreadableVideo
+from quietwatch.errors import RecordDamaged, SourceChanged, StoreUnavailable, UnreadableVideo
 from quietwatch.model import Arrival, Camera, Failure
 from quietwatch.pipeline import engine
 from quietwatch.pipeline.engine import RunResult
+from quietwatch.pipeline.results import make_report
 from quietwatch.pipeline.runners.base import Tick, Work
 from quietwatch.pipeline.runners.inline import InlineRunner
 from quietwatch.store.home import Home
@@ -151,6 +152,38 @@ def test_a_damaged_analysis_and_a_damaged_record_are_made_anew(home: Home, clip:
     [record] = (home.path / "clips").rglob("*.json")
     record.write_bytes(b"{")
     assert _run(home, _arrival(clip)).events == first.events
+
+
+def test_a_damaged_record_costs_no_other_clip_anything(
+    home: Home, clip: Path, footage: Any
+) -> None:
+    other = footage.video("other.mp4", size=(320, 240), frames=20, rate=10)
+    os.utime(other, (NOON.timestamp() + 9999, NOON.timestamp() + 9999))
+    both = _run(home, _arrival(clip), _arrival(other))
+    spoiled = home.path / f"clips/home/main/door/{both.records[1].clip.sha256}.json"
+    spoiled.write_bytes(spoiled.read_bytes()[:-9])
+
+    alone = _run(home, _arrival(clip), work=_no_work)
+    assert alone.events == tuple(event for event in both.events if event.source == str(clip))
+    [(source, note)] = alone.notes
+    assert (source, note.code) == (str(home.path), "record-damaged")
+    assert str(spoiled) in note.detail
+    assert "run again on its footage" in note.detail
+
+    again = _run(home, _arrival(clip), _arrival(other), work=_no_work)
+    assert (again.events, again.notes) == (both.events, ())
+
+
+def test_a_report_goes_without_the_pictures_of_a_damaged_analysis(home: Home, clip: Path) -> None:
+    result = _run(home, _arrival(clip), _arrival(clip, YARD))
+    told: list[RecordDamaged] = []
+    whole = make_report(home, result.records, result.events, (), told.append)
+    assert (len(whole.pictures) > 0, told) == (True, [])
+    [analysis] = (home.path / "analysis").rglob("*.zip")
+    _spoil(analysis, "pictures/")
+    page = make_report(home, result.records, result.events, (), told.append)
+    assert (page.pictures, page.events) == ({}, whole.events)
+    assert [str(analysis) in error.detail for error in told] == [True]
 
 
 def _spoil(analysis: Path, member: str) -> None:

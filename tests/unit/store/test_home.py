@@ -230,6 +230,19 @@ def test_a_damaged_record_is_named_and_not_served(tmp_path: Path) -> None:
         home.get_record(Camera("home", "main", "door"), "0" * 64)
 
 
+def test_a_damaged_record_is_left_out_for_who_wants_to_be_told(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    for digit in "012":
+        home.put_record(record(digit=digit))
+    paths = sorted(tmp_path.glob("clips/*/*/*/*.json"))
+    paths[0].write_bytes(b"")
+    paths[2].write_bytes(b'{"format": 9}')
+    told: list[RecordDamaged] = []
+
+    assert list(home.records(aside=told.append)) == [record(digit="1")]
+    assert [error.detail.split(": ")[0] for error in told] == [str(paths[0]), str(paths[2])]
+
+
 def test_one_run_at_a_time(tmp_path: Path) -> None:
     with Home(tmp_path).exclusive():
         with pytest.raises(StorageError, match="another run"), Home(tmp_path).exclusive():
