@@ -120,6 +120,7 @@ class _Pass:
         self._home = home
         self._gap = settings.judge.incident_gap
         self._judge = settings.judge
+        self._stall_s = settings.run.stall_s
         self._recipe = Recipe(settings)
         self._waiting: dict[str, list[Taken]] = {}
         self._failed: list[Failure] = []
@@ -188,7 +189,7 @@ class _Pass:
     def _take(self, arrival: Arrival) -> Taken | None:
         """Fetch and hash; None for what can't be used or was taken already in this pass."""
         try:
-            taken = take(arrival, self._home.spool)
+            taken = take(arrival, self._home.spool, self._stall_s)
         except InputError as error:
             self._fail(arrival, error)
             return None
@@ -236,7 +237,7 @@ class _Pass:
         """Fetch and hash what was taken before; None when it is no longer the same."""
         arrival = self._arrivals[clip][0]
         try:
-            taken = take(arrival, self._home.spool)
+            taken = take(arrival, self._home.spool, self._stall_s)
         except InputError as error:
             self._fail(arrival, error)
             return None

@@ -1,16 +1,22 @@
 """Footage taken in: brought here, hashed, and given its place in time."""
 
 import hashlib
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from quietwatch.errors import EmptyFile, NotReadable
+from quietwatch.media.files import opened
 from quietwatch.model import Arrival, Clip, Note, NoteCode, StartFrom, Summary
 from quietwatch.names import printable
-from quietwatch.vision import zoo
+from quietwatch.pipeline.patience import answered
 
+_PIECE = 2**20  # bytes
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC).timestamp()  # file systems keep times beyond calendars
+
+_Stamp = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +29,23 @@ class Taken:
         sha256: of its bytes, or of the list of its stills' hashes.
         size: bytes.
         stamp: size and time of change of each file before it was read.
+        stall_s: how long the system may take to answer, seconds.
     """
 
     arrival: Arrival
     files: tuple[Path, ...]
     sha256: str
     size: int
-    stamp: tuple[tuple[int, int], ...]
+    stamp: _Stamp
+    stall_s: float
 
     @property
     def has_changed(self) -> bool:
-        """Whether a file is no longer what it was when it was taken in."""
-        return _stamp(self.files) != self.stamp
+        """Whether a file is no longer what it was when it was taken in, or can't be asked."""
+        try:
+            return answered(lambda _: _stamp(self.files), self.stall_s) != self.stamp
+        except NotReadable:
+            return True
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -82,33 +93,43 @@ class Taken:
         return _whole_ms(ended - timedelta(seconds=summary.duration)), "mtime"
 
 
-def take(arrival: Arrival, spool: Path) -> Taken:
+def take(arrival: Arrival, spool: Path, stall_s: float) -> Taken:
     """Bring footage here and hash it.
+
+    Args:
+        arrival: as the source found it.
+        spool: folder for what is fetched.
+        stall_s: longest time without a byte, seconds: a network share may hang for ever.
 
     Raises:
         InputError: it can't be fetched or read, or there are no bytes.
         StoreUnavailable: the store that it lies in can't be reached.
     """
     files = arrival.files if arrival.fetch is None else arrival.fetch(spool)
-    stamp = _stamp(files)
-    sha256, size = _hash(files)
-    return Taken(arrival, files, sha256, size, stamp)
-
-
-def _hash(files: tuple[Path, ...]) -> tuple[str, int]:
-    try:
-        hashes = [zoo.sha256_of(path) for path in files]
-        size = sum(path.stat().st_size for path in files)
-    except OSError as error:
-        raise NotReadable(f"{error.strerror}; let this user read it") from error
+    stamp, hashes, size = answered(lambda step: _read(files, step), stall_s)
     if size == 0:
         raise EmptyFile("the file has no bytes; the camera or the copy broke off")
-    if len(hashes) == 1:
-        return hashes[0], size
-    return hashlib.sha256("\n".join(hashes).encode()).hexdigest(), size
+    whole = hashes[0]
+    if len(hashes) > 1:
+        whole = hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+    return Taken(arrival, files, whole, size, stamp, stall_s)
 
 
-def _stamp(files: tuple[Path, ...]) -> tuple[tuple[int, int], ...]:
+def _read(files: tuple[Path, ...], step: Callable[[], None]) -> tuple[_Stamp, list[str], int]:
+    """Stamp, hash of each file and bytes in all; calls `step` after each piece."""
+    stamp, hashes, size = _stamp(files), [], 0
+    for path in files:
+        whole = hashlib.sha256()
+        with suppress(EmptyFile), opened(path) as file:  # one of many stills may have no bytes
+            while piece := file.read(_PIECE):
+                whole.update(piece)
+                size += len(piece)
+                step()
+        hashes.append(whole.hexdigest())
+    return stamp, hashes, size
+
+
+def _stamp(files: tuple[Path, ...]) -> _Stamp:
     """Size and time of change of each file; (-1, -1) for one that can't be asked."""
     stamps = []
     for path in files:

@@ -1,3 +1,4 @@
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ DOOR = Camera("home", "main", "door")
 
 
 def _take(*files: Path) -> Taken:
-    return take(Arrival(DOOR, "door", files, None), Path("/nowhere"))
+    return take(Arrival(DOOR, "door", files, None), Path("/nowhere"), stall_s=9)
 
 
 def test_a_file_is_known_by_the_hash_of_its_bytes(tmp_path: Path) -> None:
@@ -39,6 +40,24 @@ def test_nothing_and_what_is_not_there_can_not_be_taken(tmp_path: Path) -> None:
         _take(empty)
     with pytest.raises(NotReadable, match="No such file"):
         _take(tmp_path / "gone.mp4")
+
+
+def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
+    """It may have taken the place of a file since the source was looked at."""
+    pipe = tmp_path / "a.mp4"
+    os.mkfifo(pipe)
+    with pytest.raises(NotReadable, match="no regular file"):
+        _take(pipe)
+
+
+def test_one_of_many_stills_may_be_empty(tmp_path: Path) -> None:
+    one, empty = tmp_path / "1.jpg", tmp_path / "2.jpg"
+    one.write_bytes(b"one")
+    empty.touch()
+    assert _take(one, empty).size == 3
+    assert _take(one, empty).sha256 != _take(one).sha256
+    with pytest.raises(EmptyFile):
+        _take(empty, empty)
 
 
 def test_a_file_that_grows_or_goes_has_changed(tmp_path: Path) -> None:
