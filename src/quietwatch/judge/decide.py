@@ -1,5 +1,6 @@
 """A track's verdict as it was revised over time, from each moment and earlier ones only."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -48,8 +49,7 @@ def revisions(track: Track, aspect: float, settings: JudgeSettings) -> Iterator[
 
 def decide(track: Track, aspect: float, settings: JudgeSettings) -> Decision:
     """The decision once the whole track is known."""
-    *_, last = revisions(track, aspect, settings)
-    return last
+    return deque(revisions(track, aspect, settings), maxlen=1).pop()
 
 
 def _said(judgement: Judgement) -> tuple[object, ...]:

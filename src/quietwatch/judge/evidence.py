@@ -10,12 +10,13 @@ import math
 from dataclasses import dataclass
 
 _PRIOR = -2.0  # log-odds before any look: most of what moves is nothing
+_STILL_PRIOR = -0.85  # a lone still has no movers that are nothing: only finds become tracks
 _NEUTRAL_SCORE = 0.3  # a find of this score says nothing either way
 _WEIGHT = 5.0  # log-odds a unit of score above that
 _EMPTY = -0.3  # log-odds of a look that finds nothing of the kind
 _LOWEST, _HIGHEST = -4.0, 5.0
 _INDEPENDENT_S = 0.4  # looks closer together see nearly the same picture, and weigh less
-_STILL_WEIGHT = 2.0  # the one look at a lone still has to do alone
+_STILL_WEIGHT = 1.2  # with its start, the share of such finds that are right (docs/design/005)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,17 @@ class Evidence:
         best: highest score so far, 0 to 1.
     """
 
-    sum: float = _PRIOR
-    peak: float = _PRIOR
+    sum: float
+    peak: float
     looks: int = 0
     finds: int = 0
     best: float = 0.0
+
+    @staticmethod
+    def start(*, still: bool) -> "Evidence":
+        """What is believed before any look; `still`: of a find in a lone still."""
+        prior = _STILL_PRIOR if still else _PRIOR
+        return Evidence(sum=prior, peak=prior)
 
     @property
     def probability(self) -> float:

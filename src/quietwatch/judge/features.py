@@ -13,6 +13,10 @@ from quietwatch.judge.evidence import Evidence
 from quietwatch.model import CLASSES, Kind, Track
 
 _STRIDE = 0.15  # own sizes that the middle must move before it counts: boxes jitter
+_LEAP = 0.3  # log of a change of size from one find to the next that is no approach
+_STEADY_S = 1.0  # seconds over which a size is smoothed: boxes jitter
+_STRAIGHT = 0.6  # of a stretch: its ends lie so far apart by the way between them
+_STRETCH_S = 1.0  # seconds that a stretch must have lasted to count
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +30,13 @@ class Features:
         evidence: per kind of `CLASSES`, what the looks add up to.
         size: mean longer side of the box, heights of the picture.
         area: largest share of the picture that the box has covered, 0 to 1.
-        growth: size now by size at first.
+        growth: largest gradual change of size from find to find so far, as a ratio of at least
+            1: what comes near grows, what goes shrinks. A leap (it was half hidden) does not count.
         path: way that the middle has gone, own sizes; jitter is not counted.
         net: distance between the places of the middle first and now, own sizes.
         reach: largest distance from the first place so far, own sizes.
+        stretch: longest way so far that was gone nearly straight, between two turns and for a
+            second or more, own sizes.
         turns: how often it went back on its way (by more than a right angle).
         motion: mean share of the box that moves, 0 to 1; NaN for a lone still.
         changed: mean share of the whole picture that changed at the same time, 0 to 1.
@@ -48,6 +55,7 @@ class Features:
     path: float
     net: float
     reach: float
+    stretch: float
     turns: int
     motion: float
     changed: float
@@ -89,21 +97,16 @@ def history(track: Track, aspect: float) -> Iterator[Features]:
         yield step.features
 
 
-def of(track: Track, aspect: float) -> Features:
-    """The features of a whole track."""
-    *_, last = history(track, aspect)
-    return last
-
-
 @dataclass(frozen=True, slots=True)
 class _Step:
     """Features and what the fold must remember beside them."""
 
     features: Features
-    first_size: float
+    approach: "_Approach | None"
     origin: tuple[float, float]
     anchor: tuple[float, float]
     heading: tuple[float, float]
+    pivot: "_Pivot"
     looked: float
 
     @staticmethod
@@ -113,13 +116,16 @@ class _Step:
             seconds=float(track.times[0]),
             duration=0.0,
             seen=1,
-            evidence=_evidence((Evidence(),) * len(CLASSES), track, 0, math.inf),
+            evidence=_evidence(
+                (Evidence.start(still=track.still),) * len(CLASSES), track, 0, math.inf
+            ),
             size=size,
             area=area,
             growth=1.0,
             path=0.0,
             net=0.0,
             reach=0.0,
+            stretch=0.0,
             turns=0,
             motion=float(track.motion[0]),
             changed=float(track.changed[0]),
@@ -128,7 +134,9 @@ class _Step:
             still=track.still,
         )
         looked = features.seconds if features.looks else -math.inf
-        return _Step(features, size, middle, middle, (0.0, 0.0), looked)
+        pivot = _Pivot(middle, features.seconds, 0.0)
+        approach = _Approach(size, size, features.seconds) if _is_found(track, 0) else None
+        return _Step(features, approach, middle, middle, (0.0, 0.0), pivot, looked)
 
     def advance(self, track: Track, index: int, aspect: float) -> "_Step":
         old = self.features
@@ -138,6 +146,9 @@ class _Step:
         size_mean = _mean(old.size, size, seen)
         evidence = _evidence(old.evidence, track, index, now - self.looked)
         net = math.dist(self.origin, middle) / size_mean
+        approach = self.approach
+        if _is_found(track, index):
+            approach = approach.step(size, now) if approach else _Approach(size, size, now)
         features = replace(
             old,
             seconds=now,
@@ -146,7 +157,7 @@ class _Step:
             evidence=evidence,
             size=size_mean,
             area=max(old.area, area),
-            growth=size / self.first_size,
+            growth=max(old.growth, approach.ratio) if approach else 1.0,
             net=net,
             reach=max(old.reach, net),
             motion=_mean(old.motion, float(track.motion[index]), seen),
@@ -155,7 +166,8 @@ class _Step:
             sharpness=_mean(old.sharpness, float(track.sharpness[index]), seen),
         )
         looked = now if evidence[0].looks > old.looks else self.looked
-        return replace(self, features=features, looked=looked).walked(middle, size_mean)
+        step = replace(self, features=features, approach=approach, looked=looked)
+        return step.walked(middle, size_mean)
 
     def walked(self, middle: tuple[float, float], size: float) -> "_Step":
         """Count the way to `middle` once it is more than jitter."""
@@ -164,12 +176,59 @@ class _Step:
         if length < _STRIDE * size:
             return self
         turned = way[0] * self.heading[0] + way[1] * self.heading[1] < 0
+        seconds = self.features.seconds
+        pivot = _Pivot(self.anchor, seconds, 0.0) if turned else self.pivot
+        pivot = replace(pivot, way=pivot.way + length)
         features = replace(
             self.features,
             path=self.features.path + length / size,
             turns=self.features.turns + turned,
+            stretch=max(self.features.stretch, pivot.stretch(middle, seconds) / size),
         )
-        return replace(self, features=features, anchor=middle, heading=way)
+        return replace(self, features=features, anchor=middle, heading=way, pivot=pivot)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pivot:
+    """Where and when it last turned, and the way gone since, heights of the picture."""
+
+    place: tuple[float, float]
+    seconds: float
+    way: float
+
+    def stretch(self, middle: tuple[float, float], now: float) -> float:
+        """Distance from here, if it was gone nearly straight and not in a moment."""
+        distance = math.dist(self.place, middle)
+        straight = distance >= _STRAIGHT * self.way
+        return distance if straight and now - self.seconds >= _STRETCH_S else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Approach:
+    """How what was found has grown or shrunk: sizes in heights of the picture, changes as logs."""
+
+    first: float
+    last: float
+    seconds: float
+    gradual: float = 0.0
+    steady: float = 0.0
+
+    def step(self, size: float, now: float) -> "_Approach":
+        change = math.log(size / self.last)
+        gradual = self.gradual + (change if abs(change) < _LEAP else 0.0)
+        whole = math.log(size / self.first)  # leaps one way and back by steps are no growth
+        true = math.copysign(min(abs(gradual), abs(whole)), whole) if gradual * whole > 0 else 0.0
+        share = min(1.0, (now - self.seconds) / _STEADY_S)
+        steady = self.steady + (true - self.steady) * share
+        return _Approach(self.first, size, now, gradual, steady)
+
+    @property
+    def ratio(self) -> float:
+        return math.exp(abs(self.steady))
+
+
+def _is_found(track: Track, index: int) -> bool:
+    return bool((track.scores[index] > 0).any())
 
 
 def _place(track: Track, index: int, aspect: float) -> tuple[tuple[float, float], float, float]:

@@ -17,7 +17,8 @@ _BRIEF_S = 0.5  # an alarm needs evidence over at least so long
 _BRIEF_SEEN = 3  # and so many observations
 _MOVED = 0.3  # own sizes that a person must have moved,
 _STIRRED = 0.06  # or share of the box that must move, for one who stands and works
-_DRIVEN = 0.5  # own sizes that a vehicle must have moved
+_DRIVEN = 0.5  # own sizes that a vehicle must have moved,
+_NEARED = 1.5  # or ratio by which it must have grown or shrunk: it comes straight on
 _LARGE = 0.08  # share of the picture from which a mover without a class is shown
 _COVERING = 0.3  # and from which it reaches for the camera
 _LARGE_MOTION = 0.2  # share of a large box that must move
@@ -111,12 +112,16 @@ class _Doubt:
     holds: Callable[[Features], bool]
 
 
+def _is_parked(features: Features) -> bool:
+    return features.reach < _DRIVEN and features.growth < _NEARED
+
+
 _ANY = frozenset(CLASSES)
 _PARKS = frozenset({Kind.VEHICLE})
 _DOUBTS = (
     # A car in a lone still: parked or arriving, who can tell.
     _Doubt(_PARKS, Reason.LOW_EVIDENCE, Verdict.REVIEW, lambda f: f.still),
-    _Doubt(_PARKS, Reason.NO_TRAVEL, Verdict.SUPPRESSED, lambda f: f.reach < _DRIVEN),
+    _Doubt(_PARKS, Reason.NO_TRAVEL, Verdict.SUPPRESSED, _is_parked),
     _Doubt(_ANY, Reason.TOO_BRIEF, Verdict.REVIEW, lambda f: not f.still and _is_brief(f)),
     _Doubt(
         _ANY,
@@ -146,10 +151,12 @@ def _is_hinted(features: Features, settings: JudgeSettings) -> bool:
 
 
 def _goes_its_way(features: Features) -> bool:
-    """A mover of some size that gets somewhere is no leaf: perhaps a person too dim to be named."""
+    """A mover of some size that gets somewhere is no leaf: perhaps a person too dim to be named.
+
+    Once it has, it stays so: who paces up and down comes back to where they began.
+    """
     return (
-        features.reach >= 2.0
-        and features.straightness >= 0.6
+        features.stretch >= 2.0
         and features.duration >= 2.0
         and features.size >= 0.04
         and features.seen >= 8

@@ -1,13 +1,36 @@
 """Tracks made by hand: what moved where, and what the detector said of it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from quietwatch.judge.features import Features, history
 from quietwatch.model import CLASSES, Kind, Track
 
 MakeTrack = Callable[..., Track]
+PARTS = ("times", "boxes", "scores", "motion", "changed", "contrast", "sharpness")
+
+
+@pytest.fixture
+def first() -> Callable[[Track, int], Track]:
+    """`first(track, count)`: the track as it was known after so many observations."""
+
+    def cut(track: Track, count: int) -> Track:
+        return replace(track, **{part: getattr(track, part)[:count] for part in PARTS})
+
+    return cut
+
+
+@pytest.fixture
+def measure() -> Callable[[Track, float], Features]:
+    """`measure(track, aspect)`: the features of a whole track."""
+
+    def last(track: Track, aspect: float) -> Features:
+        return list(history(track, aspect))[-1]
+
+    return last
 
 
 @pytest.fixture

@@ -1,13 +1,15 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quietwatch.judge.evidence import Evidence
 
+GRADES = (0.35, 0.5, 0.7, 0.9)
 LOOKS = st.lists(st.tuples(st.floats(0, 1), st.floats(0.01, 5)), max_size=40)
 
 
 def _after(looks: list[tuple[float, float]]) -> Evidence:
-    evidence = Evidence()
+    evidence = Evidence.start(still=False)
     for score, gap in looks:
         evidence = evidence.after(score, gap)
     return evidence
@@ -15,7 +17,7 @@ def _after(looks: list[tuple[float, float]]) -> Evidence:
 
 @given(LOOKS)
 def test_probability_is_one_and_never_falls(looks: list[tuple[float, float]]) -> None:
-    evidence = Evidence()
+    evidence = Evidence.start(still=False)
     for score, gap in looks:
         later = evidence.after(score, gap)
         assert 0 < later.probability < 1
@@ -58,6 +60,6 @@ def test_looks_at_nearly_the_same_picture_weigh_less() -> None:
     assert _after([(0.8, 0.05)] * 4).probability < _after([(0.8, 0.4)] * 4).probability
 
 
-def test_the_one_look_at_a_still_can_do_alone() -> None:
-    assert Evidence().after(0.7, 1.0, still=True).probability > 0.8
-    assert Evidence().after(0.35, 1.0, still=True).probability < 0.35
+def test_the_one_look_at_a_still_is_believed_as_often_as_it_is_right() -> None:
+    found = [Evidence.start(still=True).after(s, 1.0, still=True).probability for s in GRADES]
+    assert found == pytest.approx([0.35, 0.58, 0.83, 0.94], abs=0.03)

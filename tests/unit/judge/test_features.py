@@ -14,8 +14,8 @@ ASPECT = 4 / 3
 PLACE = st.tuples(st.floats(0, 1), st.floats(0, 1))
 
 
-def test_a_straight_walk_is_measured_in_own_sizes(make_track: Any, walk: Any) -> None:
-    measured = features.of(make_track(walk, Kind.PERSON, 0.8), ASPECT)
+def test_a_straight_walk_is_measured_in_own_sizes(measure: Any, make_track: Any, walk: Any) -> None:
+    measured = measure(make_track(walk, Kind.PERSON, 0.8), ASPECT)
     way = 0.02 * 19 * ASPECT / 0.15  # heights of the picture by the box's longer side
     assert measured.net == pytest.approx(way, rel=1e-6)
     assert measured.path == pytest.approx(way, rel=0.1)
@@ -30,40 +30,67 @@ def test_a_straight_walk_is_measured_in_own_sizes(make_track: Any, walk: Any) ->
     assert measured.looks == 20
 
 
-def test_swaying_turns_and_gets_nowhere(make_track: Any) -> None:
+def test_swaying_turns_and_gets_nowhere(measure: Any, make_track: Any) -> None:
     sway = [(0.5 + 0.04 * math.sin(index), 0.5) for index in range(40)]
-    measured = features.of(make_track(sway), ASPECT)
+    measured = measure(make_track(sway), ASPECT)
     assert measured.turns >= 8
     assert measured.straightness < 0.3
     assert measured.reach < 1.0
 
 
-def test_jitter_is_no_way(make_track: Any) -> None:
+def test_jitter_is_no_way(measure: Any, make_track: Any) -> None:
     shake = np.random.default_rng(1).normal(0, 0.002, (50, 2))
-    measured = features.of(make_track([(0.5 + x, 0.5 + y) for x, y in shake]), ASPECT)
+    measured = measure(make_track([(0.5 + x, 0.5 + y) for x, y in shake]), ASPECT)
     assert measured.path == 0
     assert measured.turns == 0
     assert measured.straightness == 0
 
 
-def test_without_a_look_there_is_no_evidence(make_track: Any, walk: Any) -> None:
-    measured = features.of(make_track(walk, looks=False), ASPECT)
+def test_without_a_look_there_is_no_evidence(measure: Any, make_track: Any, walk: Any) -> None:
+    measured = measure(make_track(walk, looks=False), ASPECT)
     assert measured.looks == 0
     assert measured.of(Kind.PERSON).probability < 0.15
 
 
-def test_growth_and_area_follow_the_box() -> None:
-    boxes = np.array([[0.4, 0.4, 0.5, 0.5], [0.3, 0.3, 0.6, 0.6]])
-    fill = np.zeros(2)
-    track = Track(0, np.array([0.0, 1.0]), boxes, np.zeros((2, 3)), fill, fill, fill, fill)
-    measured = features.of(track, 1.0)
-    assert measured.growth == pytest.approx(3.0)
-    assert measured.area == pytest.approx(0.09)
+def _resized(make_track: Any, sides: list[float]) -> Track:
+    """A track in the middle of the picture whose box changes its size."""
+    track: Track = make_track([(0.5, 0.5)] * len(sides), Kind.VEHICLE, 0.7)
+    half = np.array(sides)[:, None] / 2
+    track.boxes[:] = np.hstack([0.5 - half, 0.5 - half, 0.5 + half, 0.5 + half])
+    return track
 
 
-def test_a_still_knows_nothing_of_motion(make_track: Any) -> None:
+def test_what_comes_near_grows_and_what_goes_shrinks(measure: Any, make_track: Any) -> None:
+    sides = [0.1 * 1.03**index for index in range(41)]
+    for track in (_resized(make_track, sides), _resized(make_track, sides[::-1])):
+        measured = measure(track, 1.0)
+        assert measured.growth == pytest.approx(1.03**40, rel=0.2)
+        assert measured.area == pytest.approx(sides[-1] ** 2)
+
+
+def test_a_box_that_leaps_or_jitters_does_not_come_near(measure: Any, make_track: Any) -> None:
+    leaps = [0.1] * 5 + [0.3] * 5 + [0.15] * 5
+    assert measure(_resized(make_track, leaps), 1.0).growth == pytest.approx(1.0)
+    jitter = [0.2 * (1 + 0.1 * math.sin(3 * index)) for index in range(50)]
+    assert measure(_resized(make_track, jitter), 1.0).growth < 1.15
+
+
+def test_who_paces_goes_stretches(measure: Any, make_track: Any) -> None:
+    there = [(0.3 + 0.02 * index, 0.5) for index in range(20)]
+    measured = measure(make_track((there + there[::-1]) * 2), ASPECT)
+    assert measured.straightness < 0.3
+    assert measured.turns == 3
+    assert measured.stretch == pytest.approx(0.02 * 19 * ASPECT / 0.15, rel=0.1)
+
+
+def test_a_zigzag_of_moments_is_no_stretch(measure: Any, make_track: Any) -> None:
+    dart = [(0.3 + 0.3 * (index % 2), 0.5) for index in range(40)]
+    assert measure(make_track(dart), ASPECT).stretch == 0
+
+
+def test_a_still_knows_nothing_of_motion(measure: Any, make_track: Any) -> None:
     track = make_track([(0.5, 0.5)], Kind.PERSON, 0.8, motion=math.nan, still=True)
-    measured = features.of(track, ASPECT)
+    measured = measure(track, ASPECT)
     assert measured.still
     assert math.isnan(measured.motion)
     assert measured.speed == 0
@@ -72,13 +99,18 @@ def test_a_still_knows_nothing_of_motion(make_track: Any) -> None:
 @given(st.lists(PLACE, min_size=1, max_size=25), st.floats(0, 1), st.floats(0.3, 3))
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_known_at_a_moment_depends_on_the_past_alone(
-    make_track: Any, path: list[tuple[float, float]], score: float, aspect: float
+    first: Any,
+    measure: Any,
+    make_track: Any,
+    path: list[tuple[float, float]],
+    score: float,
+    aspect: float,
 ) -> None:
     track = make_track(path, Kind.PERSON, score)
     known = list(features.history(track, aspect))
     assert len(known) == len(track)
     for count in range(1, len(track) + 1):
-        assert features.of(track.until(count), aspect) == known[count - 1]
+        assert measure(first(track, count), aspect) == known[count - 1]
 
 
 @given(st.lists(PLACE, min_size=2, max_size=25), st.floats(0.3, 3))
@@ -90,6 +122,8 @@ def test_what_only_grows_never_falls_and_ranges_hold(
     for before, after in pairwise(known):
         assert after.duration > before.duration
         assert after.reach >= before.reach
+        assert after.growth >= before.growth >= 1
+        assert after.stretch >= before.stretch
         assert after.turns >= before.turns
         assert after.area >= before.area
         assert after.seen == before.seen + 1

@@ -1,10 +1,11 @@
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 
 from quietwatch.config import JudgeSettings
-from quietwatch.judge import features
+from quietwatch.judge.features import history
 from quietwatch.judge.rules import judge
 from quietwatch.model import Judgement, Kind, Reason, Track, Verdict
 
@@ -13,7 +14,7 @@ STANDING = [(0.5, 0.5)] * 20
 
 
 def _judge(track: Track, settings: JudgeSettings = DEFAULTS) -> Judgement:
-    return judge(features.of(track, 4 / 3), settings)
+    return judge(list(history(track, 4 / 3))[-1], settings)
 
 
 def test_a_walking_person_is_an_alarm(make_track: Any, walk: Any) -> None:
@@ -53,6 +54,13 @@ def test_a_car_rings_when_it_drives_and_not_when_it_is_parked(make_track: Any, w
     assert driving.verdict is Verdict.ALARM
     assert parked.verdict is Verdict.SUPPRESSED
     assert parked.reasons == (Reason.NO_TRAVEL, Reason.VEHICLE)
+
+
+def test_a_car_that_comes_straight_on_rings(make_track: Any) -> None:
+    coming = make_track(STANDING, Kind.VEHICLE, 0.7, size=(0.1, 0.1))
+    growth = np.geomspace(1.0, 2.5, len(coming))[:, None]
+    coming.boxes[:] = 0.5 + (coming.boxes - 0.5) * growth
+    assert _judge(coming).verdict is Verdict.ALARM
 
 
 def test_a_parked_car_does_not_silence_the_person_at_its_door(make_track: Any) -> None:
@@ -127,6 +135,7 @@ def test_what_fills_the_picture_may_be_a_hand_on_the_camera(make_track: Any) -> 
 
 def test_what_goes_its_way_without_a_class_is_shown(make_track: Any, walk: Any) -> None:
     assert _judge(make_track(walk)).verdict is Verdict.REVIEW
+    assert _judge(make_track((walk + walk[::-1]) * 3)).verdict is Verdict.REVIEW
 
 
 @pytest.mark.parametrize(
@@ -136,6 +145,7 @@ def test_what_goes_its_way_without_a_class_is_shown(make_track: Any, walk: Any) 
         (Kind.PERSON, 0.5, Verdict.REVIEW),
         (Kind.VEHICLE, 0.8, Verdict.REVIEW),
         (Kind.ANIMAL, 0.8, Verdict.SUPPRESSED),
+        (Kind.PERSON, 0.37, Verdict.REVIEW),
         (Kind.PERSON, 0.3, Verdict.SUPPRESSED),
     ],
 )
