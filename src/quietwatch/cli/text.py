@@ -1,7 +1,7 @@
 """What people read on a terminal: calm, one line an event, everything from outside escaped."""
 
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -46,13 +46,16 @@ class TextOutput:
 
     def run(self, result: "RunResult", report: Path) -> None:
         """What was seen by each camera, what could not be used, what was odd, and the report."""
-        events: dict[Camera, list[Event]] = {record.clip.camera: [] for record in result.records}
+        clips: dict[Camera, list[ClipRecord]] = defaultdict(list)
+        events: dict[Camera, list[Event]] = defaultdict(list)
+        for record in result.records:
+            clips[record.clip.camera].append(record)
         for event in result.events:
             events[event.camera].append(event)
-        one_site = len({(camera.tenant, camera.site) for camera in events}) == 1
-        for camera, seen in events.items():
-            clips = [record for record in result.records if record.clip.camera == camera]
-            self._camera(camera.name if one_site else str(camera), clips, seen)
+        one_site = len({(camera.tenant, camera.site) for camera in clips}) == 1
+        for camera, members in clips.items():
+            name = camera.name if one_site else str(camera)
+            self._camera(name, members, events[camera])
         self._list("Not usable", [(one.source, one.error, one.detail) for one in result.failed])
         self._list("Noted", [(source, note.code, note.detail) for source, note in result.notes])
         if not (result.records or result.failed):

@@ -1,10 +1,10 @@
 """The numbers of the report: what each camera gave, and which of them stand out."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from statistics import median
 from typing import Final
 
 from quietwatch.events.report.value import Report, ReportClip
@@ -83,14 +83,24 @@ def cameras(report: Report) -> list[CameraFigures]:
         figures.append(
             CameraFigures(name, tuple(clips.get(name, ())), tuple(events.get(name, ())), seconds)
         )
-    return [replace(one, oddity=_oddity(one, figures)) for one in figures]
+    rates = sorted(one.rate or 0 for one in figures if one.steady)
+    return [replace(one, oddity=_oddity(one, rates)) for one in figures]
 
 
-def _oddity(one: CameraFigures, figures: Sequence[CameraFigures]) -> Oddity:
+def _oddity(one: CameraFigures, rates: Sequence[float]) -> Oddity:
+    """How a camera stands out, given the rates of all that are steady, rising."""
     if not one.events:
         return Oddity.SILENT
-    others = [other.rate or 0 for other in figures if other.steady and other is not one]
-    if not one.steady or not others or len(one.events) < _MANY_EVENTS:
+    if not one.steady or len(rates) < 2 or len(one.events) < _MANY_EVENTS:
         return Oddity.NONE
-    many = (one.rate or 0) > _MANY_TIMES * median(others)
+    rate = one.rate or 0
+    many = rate > _MANY_TIMES * _median_of_others(rates, rate)
     return Oddity.MANY if many else Oddity.NONE
+
+
+def _median_of_others(rising: Sequence[float], one: float) -> float:
+    """The median of at least two numbers without one of them, looked up and not sorted anew."""
+    own = bisect_left(rising, one)
+    at, odd = divmod(len(rising) - 1, 2)
+    upper = rising[at + (at >= own)]
+    return upper if odd else (rising[at - 1 + (at - 1 >= own)] + upper) / 2

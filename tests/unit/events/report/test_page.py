@@ -1,15 +1,19 @@
 import base64
 import hashlib
 import re
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from statistics import median
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quietwatch.events import words
-from quietwatch.events.report import Report, ReportClip, choose, render
+from quietwatch.events.report import Report, ReportClip, choose, figures, render
 from quietwatch.model import Camera, Event, Failure, Verdict
 
 MakeEvent = Callable[..., Event]
@@ -124,6 +128,40 @@ def test_cameras_that_stand_out(make_event: MakeEvent, read: Read) -> None:
     assert text.count("far more than the others") == 1
     assert text.count("no event at all") == 1
     assert "6 alarms out of 46 events. 87 % held back." in text
+
+
+@given(st.lists(st.integers(0, 200), min_size=1, max_size=9))
+def test_far_more_is_more_than_the_median_of_the_others(
+    make_event: MakeEvent, counts: list[int]
+) -> None:
+    start = make_event().start
+    names = [f"c{at}" for at in range(len(counts))]
+    clips = tuple(
+        ReportClip(Camera("home", "main", name), "a.mp4", start, 3600 * (1 + at % 3))
+        for at, name in enumerate(names)
+    )
+    events = tuple(
+        make_event(at, Verdict.SUPPRESSED, name)
+        for name, count in zip(names, counts, strict=True)
+        for at in range(count)
+    )
+    found = figures.cameras(Report("", clips, events, {}))
+    for one in found:
+        others = [other.rate or 0 for other in found if other is not one]
+        many = len(one.events) >= 12 and others and (one.rate or 0) > 4 * median(others)
+        assert (one.oddity is figures.Oddity.MANY) == bool(many)
+
+
+def test_thousands_of_cameras_are_told_apart_at_once(make_event: MakeEvent) -> None:
+    start = make_event().start
+    cameras = [Camera("home", "main", f"c{at}") for at in range(4000)]
+    clips = tuple(ReportClip(camera, "a.mp4", start, 3600) for camera in cameras)
+    events = tuple(
+        make_event(at, Verdict.SUPPRESSED, camera.name) for camera in cameras for at in range(12)
+    )
+    began = time.process_time()
+    assert len(figures.cameras(Report("", clips, events, {}))) == 4000
+    assert time.process_time() - began < 4  # a look at all the others for each takes 10
 
 
 def test_an_empty_report(read: Read) -> None:
