@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from quietwatch.store.home import Home
     from quietwatch.store.records import ClipRecord
 
+_SUFFIXES = {".parquet", ".csv", ".json", ".html"}
+
 app = typer.Typer(help="List, filter and export events.", no_args_is_help=True)
 
 
@@ -63,9 +65,15 @@ def export_events(
     output_format: FormatOption = Format.TEXT,
 ) -> None:
     """Write events to files that other programs read."""
+    from quietwatch.store.files import make_folder, write_whole  # noqa: PLC0415 - heavy
+
+    suffix = _suffix(to)
     found = _found(home_path(home), config, wanted)
-    written = _write(to, found)
-    output(output_format).exported(written, len(found.events))
+    files = {to: _content(suffix, found)} if suffix else _days(to, found.events, wanted)
+    for path, data in files.items():
+        make_folder(path.parent)
+        write_whole(path, data)
+    output(output_format).exported(list(files), len(found.events))
     _end(found.damaged)
 
 
@@ -105,32 +113,36 @@ def _end(damaged: list[RecordDamaged]) -> None:
         raise typer.Exit(3)
 
 
-def _write(to: Path, found: _Found) -> list[Path]:
-    from quietwatch.events import table  # noqa: PLC0415 - heavy
-    from quietwatch.store.files import make_folder, write_whole  # noqa: PLC0415
+def _suffix(to: Path) -> str:
+    """The ending by which a file's kind is known; "" for a folder.
 
-    events, suffix = found.events, to.suffix.lower()
+    Raises:
+        UsageError: it can't be reached, or is of no kind that is written.
+    """
+    suffix = to.suffix.lower()
     with reached(to, "--to"):
-        is_folder = to.is_dir()
-    if is_folder or not suffix:
-        files = {to / name: data for name, data in table.parquet_files(events).items()}
-    elif suffix == ".parquet":
-        files = {to: table.parquet_bytes(events)}
-    elif suffix == ".csv":
-        files = {to: table.csv_bytes(events)}
-    elif suffix == ".json":
-        files = {to: table.json_bytes(events)}
-    elif suffix == ".html":
-        files = {to: _page(found)}
-    else:
+        if to.is_dir() or not suffix:
+            return ""
+    if suffix not in _SUFFIXES:
         raise UsageError(
             f"{printable(to)} is of no kind that is written; end it with .parquet, .csv, .json or "
             ".html, or name a folder"
         )
-    for path, data in files.items():
-        make_folder(path.parent)
-        write_whole(path, data)
-    return list(files)
+    return suffix
+
+
+def _content(suffix: str, found: _Found) -> bytes:
+    from quietwatch.events import table  # noqa: PLC0415 - heavy
+
+    match suffix:
+        case ".parquet":
+            return table.parquet_bytes(found.events)
+        case ".csv":
+            return table.csv_bytes(found.events)
+        case ".json":
+            return table.json_bytes(found.events)
+        case _:
+            return _page(found)
 
 
 def _page(found: _Found) -> bytes:
@@ -140,3 +152,26 @@ def _page(found: _Found) -> bytes:
     return render(
         make_report(found.home, found.records, found.events, (), found.damaged.append)
     ).encode()
+
+
+def _days(folder: Path, events: list[Event], wanted: Filter) -> dict[Path, bytes]:
+    """The files below a folder, each of a whole tenant and day.
+
+    Raises:
+        UsageError: one is there with events that the filters leave out: they would be lost.
+        RecordDamaged: one is there and can't be read, so that nobody knows.
+    """
+    from quietwatch.events import table  # noqa: PLC0415 - heavy
+
+    files = table.parquet_files(events)
+    if wanted.narrows:
+        for name in files:
+            there = table.read_day(folder, name)
+            lost = sum(not wanted.takes(event) for event in there)
+            if lost:
+                raise UsageError(
+                    f"{printable(folder / name)} would lose {lost} of its {len(there)} events, "
+                    "which these filters leave out; export without filters, or name another folder "
+                    "or a file"
+                )
+    return {folder / name: data for name, data in files.items()}

@@ -3,7 +3,7 @@
 import functools
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -57,6 +57,11 @@ class Filter:
             "--until", metavar="TIME", parser=_time, help="Started before this time (UTC)."
         ),
     ] = None
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it may leave anything out."""
+        return any(getattr(self, field.name) for field in fields(self))
 
     def takes(self, event: Event) -> bool:
         """Whether an event is meant."""

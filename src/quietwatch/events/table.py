@@ -30,21 +30,6 @@ def to_table(events: Iterable[Event]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
-def from_table(table: pa.Table) -> list[Event]:
-    """The events of a table; columns it doesn't know are skipped.
-
-    Raises:
-        RecordDamaged: a column is missing or a value is impossible; `validate` says which.
-    """
-    try:
-        wanted = [name for name in SCHEMA.names if name not in {"optics", "rules"}]
-        return [_event(row) for row in table.select(wanted).to_pylist()]
-    except (KeyError, TypeError, ValueError, pa.ArrowException) as error:
-        raise RecordDamaged(
-            f"the table breaks the events format ({error}); check it with the validator"
-        ) from error
-
-
 def parquet_bytes(events: Iterable[Event]) -> bytes:
     """One Parquet file with all events; equal events give equal bytes."""
     return _parquet(to_table(events))
@@ -64,18 +49,29 @@ def parquet_files(events: Iterable[Event]) -> dict[str, bytes]:
     return files
 
 
-def read_parquet(source: Path) -> pa.Table:
-    """Read a file or a partitioned folder as a table with `tenant`, and `date` for a folder.
+def read_day(folder: Path, name: str) -> list[Event]:
+    """The events of one file of the partitioned layout; columns not known are skipped.
+
+    Args:
+        folder: the top, above `tenant=.../`.
+        name: of the file, as `parquet_files` gives it; none there holds no events.
 
     Raises:
-        RecordDamaged: there is no Parquet, or it can't be read.
+        RecordDamaged: it can't be read as Parquet, or breaks the format.
     """
+    path = folder / name
     try:
-        partitioning = _HIVE if source.is_dir() else None
-        return ds.dataset(source, format="parquet", partitioning=partitioning).to_table()
-    except (OSError, pa.ArrowException) as error:
+        found = ds.dataset(
+            str(path), format="parquet", partitioning=_HIVE, partition_base_dir=str(folder)
+        )
+        wanted = [column for column in SCHEMA.names if column not in {"optics", "rules"}]
+        return [_event(row) for row in found.to_table(wanted).to_pylist()]
+    except FileNotFoundError:
+        return []
+    except (OSError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
         raise RecordDamaged(
-            f"{printable(source)} can't be read as Parquet ({error}); export the events again"
+            f"{printable(path)} can't be read as events ({printable(str(error))}); remove it, and "
+            "export all its events again"
         ) from error
 
 

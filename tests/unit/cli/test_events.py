@@ -5,10 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import Result
 
-from quietwatch.events.table import from_table, read_parquet
+from quietwatch.events.validate import validate
 
 Call = Callable[..., Result]
 
@@ -101,15 +102,55 @@ class TestExport:
         return run
 
     def test_parquet_in_one_file(self, export: Callable[..., Path], listed: Listed) -> None:
-        events = from_table(read_parquet(export("new/events.parquet")))
-        assert [event.event_id for event in events] == [event["event_id"] for event in listed()]
+        rows = pq.read_table(export("new/events.parquet")).to_pylist()
+        assert [row["event_id"] for row in rows] == [event["event_id"] for event in listed()]
 
     def test_parquet_by_tenant_and_date(self, export: Callable[..., Path], listed: Listed) -> None:
         folder = export("table")
         assert [str(path.relative_to(folder)) for path in folder.rglob("*.parquet")] == [
             "tenant=home/date=2017-11-28/events.parquet"
         ]
-        assert len(from_table(read_parquet(folder))) == len(listed())
+        assert len(pq.read_table(folder)) == len(listed())
+        assert validate(folder) == []
+
+    def test_a_folder_is_exported_again(self, export: Callable[..., Path]) -> None:
+        (file,) = export("table").rglob("*.parquet")
+        whole = file.read_bytes()
+        export("table")
+        assert file.read_bytes() == whole
+        file.write_bytes(b"damaged")
+        export("table")
+        assert file.read_bytes() == whole
+
+    def test_a_filter_takes_nothing_out_of_a_folder(
+        self, call: Call, full_home: Path, export: Callable[..., Path], listed: Listed
+    ) -> None:
+        folder = export("table")
+        (file,) = folder.rglob("*.parquet")
+        whole = file.read_bytes()
+        others = len(listed()) - len(listed("--verdict", "alarm"))
+        assert others > 0
+        words = ("events", "export", "--home", full_home, "--to", folder, "--verdict", "alarm")
+        result = call(*words)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == (
+            f"quietwatch: {file} would lose {others} of its {len(listed())} events, which these "
+            "filters leave out; export without filters, or name another folder or a file\n"
+        )
+        assert file.read_bytes() == whole
+        file.write_bytes(b"damaged")
+        assert call(*words).exit_code == 1
+        assert file.read_bytes() == b"damaged"
+
+    def test_a_filter_replaces_what_it_has_written(
+        self, export: Callable[..., Path], listed: Listed
+    ) -> None:
+        for _ in range(2):
+            folder = export("alarms", "--verdict", "alarm")
+            assert len(pq.read_table(folder)) == len(listed("--verdict", "alarm"))
+        export("alarms", "--verdict", "alarm", "--verdict", "review")
+        export("alarms", "--since", "2017-11-28", "--until", "2017-11-29")
+        assert len(pq.read_table(folder)) == len(listed())
 
     def test_csv(self, export: Callable[..., Path], listed: Listed) -> None:
         text = export("events.csv", "--verdict", "alarm").read_text(encoding="utf-8")

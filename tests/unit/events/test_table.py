@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 
 import pyarrow as pa
@@ -73,12 +74,26 @@ def any_events(draw: st.DrawFn) -> Event:
     )
 
 
+def read_back(folder: Path, events: list[Event]) -> list[Event]:
+    """The events, once they were written to a folder and read again."""
+    files = table.parquet_files(events)
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True)
+        path.write_bytes(data)
+    return [event for name in files for event in table.read_day(folder, name)]
+
+
 @calmly
 @given(st.lists(any_events(), max_size=5))
-def test_events_survive_the_table(made: list[Event]) -> None:
-    back = table.from_table(table.to_table(made))
+def test_events_survive_the_table(
+    tmp_path_factory: pytest.TempPathFactory, made: list[Event]
+) -> None:
+    back = read_back(tmp_path_factory.mktemp("any"), made)
     assert sorted(back, key=order) == sorted(made, key=order)
-    assert back == sorted(back, key=order)
+    for _, day in groupby(back, key=lambda event: (event.camera.tenant, event.start.date())):
+        members = list(day)
+        assert members == sorted(members, key=order)
 
 
 @calmly
@@ -111,20 +126,19 @@ def test_partitions(events: list[Event], tmp_path: Path) -> None:
         "tenant=home/date=2026-11-23/events.parquet",
         "tenant=home/date=2026-11-24/events.parquet",
     ]
-    for name, data in files.items():
+    for data in files.values():
         assert pq.read_schema(io.BytesIO(data)).equals(PARTITION_SCHEMA)
-        path = tmp_path / name
-        path.parent.mkdir(parents=True)
-        path.write_bytes(data)
-    back = table.from_table(table.read_parquet(tmp_path))
+    back = read_back(tmp_path, events)
     assert sorted(map(repr, back)) == sorted(map(repr, events))
     assert validate(tmp_path) == []
 
 
-def test_a_single_file_is_read(events: list[Event], tmp_path: Path) -> None:
-    file = tmp_path / "events.parquet"
-    file.write_bytes(table.parquet_bytes(events))
-    assert table.from_table(table.read_parquet(file)) == sorted(events, key=order)
+def test_a_single_file_holds_the_whole_table(events: list[Event]) -> None:
+    read = pq.read_table(io.BytesIO(table.parquet_bytes(events)))
+    assert read.equals(table.to_table(events))
+    assert [row["event_id"] for row in read.to_pylist()] == [
+        event.event_id for event in sorted(events, key=order)
+    ]
 
 
 def test_no_events() -> None:
@@ -177,28 +191,40 @@ def test_csv_keeps_harmless_names(make_event: MakeEvent) -> None:
     assert row["source"] == 'a, "b" - c=d.mp4'
 
 
-def test_newer_columns_are_skipped(events: list[Event]) -> None:
-    newer = table.to_table(events).append_column("weather", pa.array(["dry"] * len(events)))
-    assert len(table.from_table(newer)) == len(events)
+class TestReadDay:
+    """Files of a folder that others may have written."""
 
+    @pytest.fixture
+    def day(self, events: list[Event]) -> pa.Table:
+        (_, data, _) = table.parquet_files(events).values()
+        return pq.read_table(io.BytesIO(data))
 
-@pytest.mark.parametrize("name", ["camera", "path", "decide_version"])
-def test_a_missing_column_is_damage(events: list[Event], name: str) -> None:
-    with pytest.raises(RecordDamaged, match="validator"):
-        table.from_table(table.to_table(events).drop_columns([name]))
+    def read(self, folder: Path, day: pa.Table) -> list[Event]:
+        name = "tenant=home/date=2026-11-23/events.parquet"
+        (folder / name).parent.mkdir(parents=True)
+        pq.write_table(day, folder / name)
+        return table.read_day(folder, name)
 
+    def test_none_is_there(self, tmp_path: Path) -> None:
+        assert table.read_day(tmp_path, "tenant=home/date=2026-11-23/events.parquet") == []
 
-def test_an_unknown_code_is_damage(events: list[Event]) -> None:
-    good = table.to_table(events)
-    at = good.schema.get_field_index("kind")
-    bad = good.set_column(at, "kind", pa.array(["ghost"] * len(good)))
-    with pytest.raises(RecordDamaged, match="ghost"):
-        table.from_table(bad)
+    def test_newer_columns_are_skipped(self, tmp_path: Path, day: pa.Table) -> None:
+        newer = day.append_column("weather", pa.array(["dry"] * len(day)))
+        assert {event.camera.tenant for event in self.read(tmp_path, newer)} == {"home"}
 
+    @pytest.mark.parametrize("name", ["camera", "path", "decide_version"])
+    def test_a_missing_column_is_damage(self, tmp_path: Path, day: pa.Table, name: str) -> None:
+        with pytest.raises(RecordDamaged, match=name):
+            self.read(tmp_path, day.drop_columns([name]))
 
-@pytest.mark.parametrize("content", [b"", b"PAR1", b"no parquet at all"])
-def test_what_is_no_parquet_is_damage(tmp_path: Path, content: bytes) -> None:
-    file = tmp_path / "x.parquet"
-    file.write_bytes(content)
-    with pytest.raises(RecordDamaged, match=r"x\.parquet can't be read"):
-        table.read_parquet(file)
+    def test_an_unknown_code_is_damage(self, tmp_path: Path, day: pa.Table) -> None:
+        at = day.schema.get_field_index("kind")
+        bad = day.set_column(at, "kind", pa.array(["ghost"] * len(day)))
+        with pytest.raises(RecordDamaged, match="ghost"):
+            self.read(tmp_path, bad)
+
+    @pytest.mark.parametrize("content", [b"", b"PAR1", b"no parquet at all"])
+    def test_what_is_no_parquet_is_damage(self, tmp_path: Path, content: bytes) -> None:
+        (tmp_path / "x.parquet").write_bytes(content)
+        with pytest.raises(RecordDamaged, match=r"x\.parquet can't be read"):
+            table.read_day(tmp_path, "x.parquet")
