@@ -89,6 +89,7 @@ class Arrival:
         start_from: "name" for a time that is read after the file's own metadata; "recorder" for
             `<camera>_<time>`, which goes before it.
         fetch: for a remote object, brings it into the folder given and returns the files.
+        named: what the camera was called before that became a slug, printable; "" if not known.
     """
 
     camera: Camera
@@ -97,6 +98,7 @@ class Arrival:
     start: datetime | None
     start_from: Literal["recorder", "name"] = "name"
     fetch: Callable[[Path], tuple[Path, ...]] | None = None
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)

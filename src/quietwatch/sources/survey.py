@@ -100,8 +100,10 @@ class Survey(Iterator[Arrival | Failure]):
                     source = found.source if alone else f"{found.source}: {printable(file.name)}"
                     yield Failure(source, error.code, error.detail)
             if files or found.fetch is not None:
+                named = printable(normalize("NFC", found.camera))
+                start, start_from = found.start, found.start_from
                 yield Arrival(
-                    camera, found.source, tuple(files), found.start, found.start_from, found.fetch
+                    camera, found.source, tuple(files), start, start_from, found.fetch, named
                 )
 
 

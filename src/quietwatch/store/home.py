@@ -4,6 +4,7 @@
     lock                                         held by the run at work
     analysis/<key[:2]>/<key>.zip                 see `pack`
     clips/<tenant>/<site>/<camera>/<sha256>.json see `records`
+    cameras/<tenant>/<site>/<camera>.json        what the camera is called
     spool/                                       downloads under way; emptied when a run begins
 
 Every file is written whole or not at all, so a run that is killed leaves what it had finished.
@@ -56,6 +57,7 @@ class Home:
         self.path = path
         self._analyses = path / "analysis"
         self._clips = path / "clips"
+        self._names = path / "cameras"
         self._marker = path / "home.json"
         self._lock = path / "lock"
         self._open()
@@ -150,6 +152,23 @@ class Home:
                 return None
         return _read_record(path)
 
+    def name_file(self, camera: Camera) -> Path:
+        """Where it is kept what a camera is called; whoever removes it lets it be called anew."""
+        return self._names / camera.tenant / camera.site / f"{camera.name}.json"
+
+    def put_name(self, camera: Camera, name: str) -> None:
+        """Keep what a camera is called; raises as `put_record` does."""
+        self._write(self.name_file(camera), records.dump_name(name), self._names)
+
+    def get_name(self, camera: Camera) -> str | None:
+        """What a camera is called, None when nobody has said; raises as `get_record` does."""
+        path = self.name_file(camera)
+        with storage_errors(path, "read"):
+            if not path.exists():
+                return None
+        with _named(path):
+            return records.parse_name(read_whole(path))
+
     def cameras(self) -> Iterator[Camera]:
         """The cameras of which there are clips, in order; raises StorageError."""
         for tenant in _folders(self._clips):
@@ -192,9 +211,14 @@ class Home:
         ):
             yield pack
 
+    @property
+    def _parts(self) -> tuple[Path, ...]:
+        """Where files lie that are being written."""
+        return (self.path, *(top / _PARTS for top in (self._analyses, self._clips, self._names)))
+
     def _clear(self) -> None:
         """Remove what nobody will finish."""
-        for folder in (self.path, self._analyses / _PARTS, self._clips / _PARTS):
+        for folder in self._parts:
             sweep(folder)
         _empty(self.spool)
 
@@ -204,7 +228,7 @@ class Home:
             if not self._marker.exists():
                 self._require_ours()
                 write_whole(self._marker, json.dumps({"format": FORMAT}).encode())
-        for folder in (self._analyses / _PARTS, self._clips / _PARTS, self.spool):
+        for folder in (*self._parts, self.spool):
             make_folder(folder)
         with _named(self._marker):
             try:

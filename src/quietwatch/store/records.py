@@ -1,4 +1,4 @@
-"""What is known of one clip, as one JSON file: `ClipRecord` and its exact way there and back."""
+"""What is known of a clip, and of a camera, each as one JSON file: exactly there and back."""
 
 import re
 import zlib
@@ -38,6 +38,7 @@ class ClipRecord:
 
 
 _RECORDS = TypeAdapter(ClipRecord)
+_NAMES = TypeAdapter(str)
 
 
 def dump(record: ClipRecord) -> bytes:
@@ -45,8 +46,7 @@ def dump(record: ClipRecord) -> bytes:
 
     Times keep their microseconds, numbers all their digits.
     """
-    body = _RECORDS.dump_json(record)
-    return b'{"format":%d,"crc32":"%08x","record":%s}\n' % (FORMAT, zlib.crc32(body), body)
+    return _file(_RECORDS.dump_json(record))
 
 
 def parse(data: bytes) -> ClipRecord:
@@ -62,6 +62,27 @@ def parse(data: bytes) -> ClipRecord:
             f"the record is damaged ({why(error)}); run again on its footage to make it anew, or "
             "remove it"
         ) from error
+
+
+def dump_name(name: str) -> bytes:
+    """One file's bytes, as `dump`: what a camera was called before that became a slug."""
+    return _file(_NAMES.dump_json(name))
+
+
+def parse_name(data: bytes) -> str:
+    """Read back what `dump_name` gave.
+
+    Raises:
+        RecordDamaged: it is not what was written, or a newer Quietwatch wrote it.
+    """
+    try:
+        return _NAMES.validate_json(_body(data))
+    except ValueError as error:
+        raise RecordDamaged(f"the camera's name is damaged ({why(error)}); remove it") from error
+
+
+def _file(body: bytes) -> bytes:
+    return b'{"format":%d,"crc32":"%08x","record":%s}\n' % (FORMAT, zlib.crc32(body), body)
 
 
 def _body(data: bytes) -> bytes:

@@ -243,6 +243,17 @@ def test_a_damaged_record_is_left_out_for_who_wants_to_be_told(tmp_path: Path) -
     assert [error.detail.split(": ")[0] for error in told] == [str(paths[0]), str(paths[2])]
 
 
+def test_what_a_camera_is_called(tmp_path: Path) -> None:
+    home, door = Home(tmp_path), Camera("home", "main", "front-door")
+    assert home.get_name(door) is None
+    home.put_name(door, "Front D\u00f6\u00f6r \\xff")
+    assert Home(tmp_path).get_name(door) == "Front D\u00f6\u00f6r \\xff"
+    assert list(home.cameras()) == []
+    home.name_file(door).write_bytes(b"{}")
+    with pytest.raises(RecordDamaged, match=r"front-door\.json: .*remove it"):
+        home.get_name(door)
+
+
 def test_one_run_at_a_time(tmp_path: Path) -> None:
     with Home(tmp_path).exclusive():
         with pytest.raises(StorageError, match="another run"), Home(tmp_path).exclusive():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from quietwatch.errors import RecordDamaged
 from quietwatch.model import Camera, Clip, Event, Judgement, Kind, Note, Reason, Verdict
-from quietwatch.store.records import ClipRecord, dump, parse
+from quietwatch.store.records import ClipRecord, dump, dump_name, parse, parse_name
 
 text = st.text(st.characters(exclude_categories=["Cs"]))
 slugs = st.from_regex(r"[a-z0-9][a-z0-9-]{0,62}", fullmatch=True)
@@ -157,3 +157,13 @@ def test_rubbish_is_damaged(rubbish: bytes) -> None:
 def test_a_newer_record_is_told_as_such() -> None:
     with pytest.raises(RecordDamaged, match=r"newer Quietwatch.*upgrade"):
         parse(b'{"format": 2, "record": {}}')
+
+
+@settings(deadline=None)
+@given(text, st.data())
+def test_a_name_there_and_back_and_damaged(name: str, data: st.DataObject) -> None:
+    good = dump_name(name)
+    assert parse_name(good) == name
+    place = data.draw(st.integers(0, len(good) - 1))
+    with pytest.raises(RecordDamaged):
+        parse_name(good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :])
