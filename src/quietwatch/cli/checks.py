@@ -42,10 +42,14 @@ DECODERS = {
 }
 """Codecs that cameras send, and the names of FFmpeg's decoders for them, each enough."""
 
-EXTRAS = (("train", "tensorflow", "training, SavedModel detectors and GPUs"),)
+EXTRAS = (("train", "tensorflow", "SavedModel detectors, also on a GPU"),)
 """Name of the extra, what it installs, what it is for."""
 
+DEVICES = Path("/dev")
+"""Where the system shows its GPUs."""
+
 _FREE = 2**30
+_EXTRA_TRAIN = "pip install 'quietwatch[train]' 'tensorflow[and-cuda]'"
 _AGAIN = "install it again: pip install --force-reinstall "
 
 
@@ -178,7 +182,7 @@ def _machine() -> Iterator[Finding]:
     memory = psutil.virtual_memory()
     value = f"{memory.available / 2**30:.1f} GiB free of {memory.total / 2**30:.1f}"
     yield Finding(part, "Memory", value)
-    yield Finding(part, "GPU", _gpus())
+    yield from _gpus(*_devices(DEVICES), _seen_by_tensorflow())
 
 
 def _processor() -> str:
@@ -196,13 +200,49 @@ def _processor() -> str:
     return f"{printable(facts.get('model name', 'unknown'))}; {told or 'no vector extensions'}"
 
 
-def _gpus() -> str:
-    """GPUs that TensorFlow can use; it is imported only where it is installed."""
+def _devices(folder: Path) -> tuple[list[str], list[str]]:
+    """NVIDIA's GPUs and all others, by their device files; those closed to us say so."""
+    nvidia = sorted(folder.glob("nvidia[0-9]*"))
+    others = sorted(folder.glob("dri/renderD*"))
+    return [_opened(path) for path in nvidia], [_opened(path) for path in others]
+
+
+def _opened(device: Path) -> str:
+    closed = not os.access(device, os.R_OK | os.W_OK)
+    return f"{printable(device)} (closed to this account)" if closed else printable(device)
+
+
+def _seen_by_tensorflow() -> list[str] | None:
+    """GPUs that TensorFlow can use, None without it; it is imported only where it is installed."""
     if find_spec("tensorflow") is None:
-        return "not looked for: that takes TensorFlow"
-    tensorflow = import_module("tensorflow")
-    found = tensorflow.config.list_physical_devices("GPU")
-    return ", ".join(device.name for device in found) or "none"
+        return None
+    try:
+        tensorflow = import_module("tensorflow")
+    except (ImportError, OSError):  # OSError: a shared library
+        return None
+    return [device.name for device in tensorflow.config.list_physical_devices("GPU")]
+
+
+def _gpus(nvidia: list[str], others: list[str], seen: list[str] | None) -> Iterator[Finding]:
+    """What there is to speed things up, and whether anything here makes use of it.
+
+    Args:
+        nvidia: GPUs of NVIDIA that the system has; `others` are the rest, or NVIDIA's once more.
+        others: see `nvidia`.
+        seen: those that TensorFlow can use, None where it can't be asked.
+    """
+    there = ", ".join(nvidia + others) or "none that the system shows in /dev"
+    if seen:
+        used = f"TensorFlow uses {', '.join(seen)}, for SavedModel detectors alone"
+        yield Finding("Machine", "GPU", f"{there}; {used}")
+    elif not nvidia:
+        used = "; nothing here can use it: models run on the processor" if others else ""
+        yield Finding("Machine", "GPU", there + used)
+    else:
+        used = f"{there}; not used: models run on the processor"
+        advice = "SavedModel detectors can use it, with TensorFlow and NVIDIA's CUDA libraries"
+        install = "pip install 'tensorflow[and-cuda]'" if seen is not None else _EXTRA_TRAIN
+        yield Finding("Machine", "GPU", used, State.OPTIONAL, f"{advice}: {install}")
 
 
 def _home(home: Path) -> Iterator[Finding]:

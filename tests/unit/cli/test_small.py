@@ -97,3 +97,43 @@ class TestDoctor:
         assert "no decoder" in result.stdout
         assert "pip install 'quietwatch[train]'" in result.stdout
         assert "2 things must be mended." in result.stdout
+
+    def gpu(self, call: Call, home: Path) -> dict[str, str]:
+        findings = json.loads(call("doctor", "--home", home, "--format", "json").stdout)["findings"]
+        (gpu,) = (finding for finding in findings if finding["name"] == "GPU")
+        assert isinstance(gpu, dict)
+        return gpu
+
+    def test_gpus_of_the_system(
+        self, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(checks, "DEVICES", tmp_path)
+        monkeypatch.setattr(checks, "_seen_by_tensorflow", lambda: None)  # of no real machine
+        assert self.gpu(call, tmp_path)["value"] == "none that the system shows in /dev"
+
+        (tmp_path / "dri").mkdir()
+        for name in ("dri/renderD128", "dri/card0", "nvidiactl", "nvidia-uvm"):
+            (tmp_path / name).touch()
+        gpu = self.gpu(call, tmp_path)
+        assert (gpu["state"], gpu["advice"]) == ("ok", "")
+        assert gpu["value"] == (
+            f"{tmp_path}/dri/renderD128; nothing here can use it: models run on the processor"
+        )
+
+        (tmp_path / "nvidia1").touch()
+        (tmp_path / "nvidia0").touch()
+        gpu = self.gpu(call, tmp_path)
+        assert gpu["state"] == "optional"
+        assert gpu["value"].startswith(f"{tmp_path}/nvidia0, {tmp_path}/nvidia1, {tmp_path}/dri/")
+        assert gpu["value"].endswith("; not used: models run on the processor")
+        assert "CUDA" in gpu["advice"]
+
+    def test_a_gpu_that_tensorflow_sees_or_not(self) -> None:
+        (used,) = checks._gpus(["/dev/nvidia0"], [], ["/physical_device:GPU:0"])
+        assert used.state is checks.State.OK
+        assert used.value.startswith("/dev/nvidia0; TensorFlow uses /physical_device:GPU:0, for")
+        (unused,) = checks._gpus(["/dev/nvidia0"], [], [])
+        assert unused.state is checks.State.OPTIONAL
+        assert unused.advice.endswith(": pip install 'tensorflow[and-cuda]'")
+        (unknown,) = checks._gpus(["/dev/nvidia0"], [], None)
+        assert "'quietwatch[train]'" in unknown.advice
