@@ -14,25 +14,13 @@ from pathlib import Path
 import cv2
 
 from quietwatch.config import Settings
-from quietwatch.errors import (
-    AmbiguousCamera,
-    InputError,
-    QuietwatchError,
-    RecordDamaged,
-    SourceChanged,
-)
-from quietwatch.model import (
-    Arrival,
-    Camera,
-    Event,
-    Failure,
-    Note,
-    NoteCode,
-)
+from quietwatch.errors import InputError, QuietwatchError, RecordDamaged, SourceChanged
+from quietwatch.model import Arrival, Camera, Event, Failure, Note, NoteCode
 from quietwatch.names import printable
 from quietwatch.pipeline import stages
 from quietwatch.pipeline.identity import Recipe
 from quietwatch.pipeline.intake import Taken, take
+from quietwatch.pipeline.naming import Names
 from quietwatch.pipeline.results import joined, pictured
 from quietwatch.pipeline.runners.base import Progress, Runner, Task, Tick, Work
 from quietwatch.pipeline.runners.local import LocalRunner
@@ -132,7 +120,7 @@ class _Pass:
         self._failed: list[Failure] = []
         self._arrivals: dict[_Clip, list[Arrival]] = {}  # of each clip the one taken, then copies
         self._records: dict[_Clip, ClipRecord] = {}
-        self._names: dict[Camera, str | None] = {}
+        self._names = Names(home)
         self._errors: dict[_Clip, QuietwatchError] = {}
         self._made: set[str] = set()
 
@@ -196,7 +184,7 @@ class _Pass:
     def _take(self, arrival: Arrival) -> Taken | None:
         """Fetch and hash; None for what can't be used or was taken already in this pass."""
         try:
-            self._require_name(arrival)
+            self._names.require(arrival)
             taken = take(arrival, self._home.spool, self._stall_s)
         except InputError as error:
             self._fail(arrival, error)
@@ -208,25 +196,6 @@ class _Pass:
             taken.release(self._home.spool)
             return None
         return taken
-
-    def _require_name(self, arrival: Arrival) -> None:
-        """See that the camera is called as in earlier passes.
-
-        Raises:
-            AmbiguousCamera: it has another name, which gives the same slug.
-        """
-        camera = arrival.camera
-        if camera not in self._names:
-            self._names[camera] = None
-            with suppress(RecordDamaged):  # it is called anew
-                self._names[camera] = self._home.get_name(camera)
-        known = self._names[camera]
-        if arrival.named and known and arrival.named != known:
-            raise AmbiguousCamera(
-                f"'{arrival.named}' gives the camera {camera.name}, which was called '{known}' in "
-                "an earlier run; rename one of them, run them apart with a site of their own, or, "
-                f"if they are one camera, remove {printable(self._home.name_file(camera))}"
-            )
 
     def _is_known(self, taken: Taken, key: str) -> bool:
         """Keep a clip that an earlier pass has analyzed; False if it must be analyzed.
@@ -293,9 +262,7 @@ class _Pass:
             events = stages.decide(clip, analysis, first, self._judge)
             record = ClipRecord(clip, first, *decided, analysis.summary.notes, events)
             self._home.put_record(record)
-        if taken.arrival.named and not self._names[camera]:
-            self._home.put_name(camera, taken.arrival.named)
-            self._names[camera] = taken.arrival.named
+        self._names.keep(taken.arrival)
         notes = (*record.notes, *taken.notes)
         self._records[camera, taken.sha256] = replace(record, source=source, notes=notes)
         taken.release(self._home.spool)

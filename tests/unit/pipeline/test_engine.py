@@ -19,7 +19,6 @@ from quietwatch.pipeline.engine import RunResult
 from quietwatch.pipeline.results import make_report
 from quietwatch.pipeline.runners.base import Tick, Work
 from quietwatch.pipeline.runners.inline import InlineRunner
-from quietwatch.sources.survey import survey
 from quietwatch.store.home import Home
 
 DOOR, YARD = Camera("home", "main", "door"), Camera("home", "main", "yard")
@@ -185,40 +184,6 @@ def test_a_report_goes_without_the_pictures_of_a_damaged_analysis(home: Home, cl
     page = make_report(home, result.records, result.events, (), told.append)
     assert (page.pictures, page.events) == ({}, whole.events)
     assert [str(analysis) in error.detail for error in told] == [True]
-
-
-def test_another_name_of_the_same_slug_is_refused_in_a_later_run_too(
-    home: Home, clip: Path, footage: Any, tmp_path: Path
-) -> None:
-    first, second = tmp_path / "in" / "Front Door", tmp_path / "in" / "front door"
-    first.mkdir(parents=True)
-    shutil.copy2(clip, first)
-    found = survey([str(first.parent)], DEFAULTS)
-    assert _run(home, *found).failed == ()
-
-    first.rename(second)
-    other = footage.video("other.mp4", frames=5).rename(second / "clip.mp4")
-    [failure] = _run(home, *survey([str(second.parent)], DEFAULTS), work=_no_work).failed
-    assert (failure.source, failure.error) == (str(other), "ambiguous-camera")
-    kept = home.name_file(Camera("home", "main", "front-door"))
-    for part in ("'front door'", "'Front Door'", str(kept)):
-        assert part in failure.detail
-
-    kept.unlink()  # as the sentence says
-    assert _run(home, *survey([str(second.parent)], DEFAULTS)).failed == ()
-    assert home.get_name(Camera("home", "main", "front-door")) == "front door"
-
-
-def test_a_name_is_kept_only_with_a_clip_and_a_damaged_one_is_kept_anew(
-    home: Home, clip: Path, footage: Any
-) -> None:
-    bad = footage.file("bad.mp4", b"no video at all")
-    assert len(_run(home, _arrival(bad, named="Bad Door")).failed) == 1
-    assert home.get_name(DOOR) is None
-    _run(home, _arrival(clip, named="Door"))
-    home.name_file(DOOR).write_bytes(b"{")
-    assert _run(home, _arrival(clip, named="Door"), work=_no_work).failed == ()
-    assert home.get_name(DOOR) == "Door"
 
 
 def _spoil(analysis: Path, member: str) -> None:
