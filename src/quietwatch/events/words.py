@@ -102,11 +102,12 @@ KINDS: Final[dict[Kind, str]] = {
     Kind.UNKNOWN: "Something moved, and seeing could not tell what it was.",
 }
 
-FAILURES: Final[dict[type[errors.InputError], str]] = {
+FAILURES: Final[dict[type[errors.QuietwatchError], str]] = {
     errors.EmptyFile: "Copy it again from the camera or recorder: nothing of it has arrived.",
     errors.NotReadable: "Give the account that runs Quietwatch the right to read it.",
     errors.SymlinkLoop: "Remove the link that points back to itself, or name the real file.",
     errors.AmbiguousCamera: "Rename one of the two, or give each camera a folder of its own.",
+    errors.InvalidName: "Give the file or its folder a name with a letter a to z or a digit in it.",
     errors.SourceChanged: "Wait until it is written to its end, then run again.",
     errors.UnreadableVideo: "Play it elsewhere; if that fails too, fetch it again.",
     errors.UnreadablePicture: "Open it elsewhere; if that fails too, fetch it again.",
@@ -117,7 +118,7 @@ FAILURES: Final[dict[type[errors.InputError], str]] = {
     errors.DecoderStalled: "Fetch it again; if it is slow, raise `run.stall_s` or `run.clip_s`.",
     errors.MemoryExceeded: "Raise `run.memory_mb` in the settings, or run fewer workers.",
 }
-"""What to do about an input that could not be used."""
+"""What to do about an input that could not be used, by every error that sets one aside."""
 
 _REMEDIES = {kind.code: remedy for kind, remedy in FAILURES.items()}
 
