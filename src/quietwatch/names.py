@@ -18,7 +18,6 @@ DEFAULT_SITE = "main"
 SLUG = r"[a-z0-9][a-z0-9-]{0,62}"
 """What a tenant, a site and a camera may be called, as a regular expression."""
 
-_SLUG = re.compile(SLUG)
 _EVENTS = uuid.UUID("5f0a4c0e-3d0b-5b5e-9a53-6b1c9d2f7e10")
 # Names come from outside: they may hold line breaks, and digits of other scripts, which are none.
 # An epoch time has no leading zero (that is a counter), and a year far off is no time of footage.
@@ -60,21 +59,6 @@ def slug(name: str) -> str:
             "rename the file or its folder"
         )
     return made
-
-
-def camera(text: str) -> Camera:
-    """Parse `tenant/site/camera`.
-
-    Raises:
-        InvalidName: not three slugs.
-    """
-    parts = text.split("/")
-    if len(parts) != 3 or not all(_SLUG.fullmatch(part) for part in parts):
-        raise InvalidName(
-            f"{printable(text)!r} is no camera: expected tenant/site/camera, each "
-            "of a-z, 0-9 and -, at most 63 long, not beginning with -"
-        )
-    return Camera(*parts)
 
 
 def stamped(stem: str) -> Stamped | None:

@@ -72,25 +72,6 @@ class TestSlug:
         caught.value.detail.encode()
 
 
-class TestCamera:
-    @given(slugs, slugs, slugs)
-    def test_reads_what_it_writes(self, tenant: str, site: str, name: str) -> None:
-        camera = Camera(tenant, site, name)
-        assert names.camera(str(camera)) == camera
-
-    @pytest.mark.parametrize(
-        "text", ["", "door", "main/door", "a/b/c/d", "a//c", "a/b/-c", "a/b/C", "a/b/c\n", "a/b/ü"]
-    )
-    def test_refuses_all_else(self, text: str) -> None:
-        with pytest.raises(InvalidName, match="tenant/site/camera"):
-            names.camera(text)
-
-    def test_a_slug_has_at_most_63_characters(self) -> None:
-        assert names.camera("a/b/" + "c" * 63).name == "c" * 63
-        with pytest.raises(InvalidName):
-            names.camera("a/b/" + "c" * 64)
-
-
 class TestStamped:
     def test_the_example_of_the_contract(self) -> None:
         assert names.stamped("dev1_1511891155") == names.Stamped(
