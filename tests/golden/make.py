@@ -3,9 +3,13 @@
     make golden
 
 Raise ANALYZE_VERSION or DECIDE_VERSION (src/quietwatch/pipeline/stages.py) with a change of output:
-without it this program refuses to write, and tests/golden/test_golden.py fails in CI.
+without it this program refuses to write, and tests/golden/test_golden.py fails in CI. The ledger
+versions.json tells them: it has one line for each version there ever was, with the hash of what it
+gave, and lines are only added. So it needs no history to see that output changed and its version
+did not.
 """
 
+import hashlib
 import json
 import sys
 import tempfile
@@ -22,8 +26,10 @@ from quietwatch.store.home import Home
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).with_name("samples.json")
+LEDGER = Path(__file__).with_name("versions.json")
 SAMPLES = (ROOT / "samples" / "tree.mp4", ROOT / "samples" / "vtest.mp4")
 
+_OF_ANALYZE = ("event_id", "start_s", "end_s")  # what of an event no judgement can change
 _OF_THE_MACHINE = ("source", "start", "end")  # they follow the files' place and time of change
 
 
@@ -59,15 +65,47 @@ def plain(events: tuple[Event, ...]) -> list[dict[str, Any]]:
     return rows
 
 
+def entries(golden: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """What the ledger must say of golden data: by stage its version, and the hash of its output.
+
+    The output of `decide` depends on both stages, so both versions are named: `analyze.decide`.
+    """
+    analyze, decide = golden["versions"]["analyze"], golden["versions"]["decide"]
+    seen = [[event[key] for key in _OF_ANALYZE] for event in golden["events"]]
+    return {
+        "analyze": {str(analyze): _digest(seen)},
+        "decide": {f"{analyze}.{decide}": _digest(golden["events"])},
+    }
+
+
+def contradictions(ledger: dict[str, dict[str, str]], golden: dict[str, Any]) -> list[str]:
+    """Versions that golden data says gave it, and that gave something else as the ledger knows."""
+    return [
+        f"{stage} {version}"
+        for stage, said in entries(golden).items()
+        for version, digest in said.items()
+        if ledger[stage].get(version, digest) != digest
+    ]
+
+
+def _digest(values: list[Any]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
 def main() -> None:
-    """Write the golden file, unless it changed and the versions did not."""
+    """Write the golden file and its lines of the ledger, unless they contradict the ledger."""
     with tempfile.TemporaryDirectory() as folder:
         made = {"versions": versions(), "events": plain(run_samples(Path(folder)))}
-    if GOLDEN.exists():
-        before = json.loads(GOLDEN.read_text(encoding="utf-8"))
-        if before["events"] != made["events"] and before["versions"] == made["versions"]:
-            sys.exit("The output has changed: raise the version of its stage, then make golden.")
+    ledger = json.loads(LEDGER.read_text(encoding="utf-8"))
+    if wrong := contradictions(ledger, made):
+        sys.exit(
+            f"The output is no longer that of {' and '.join(wrong)}: raise the version of the "
+            "stage that changed (if analyze is named: that one), then make golden."
+        )
+    for stage, said in entries(made).items():
+        ledger[stage] |= said
     GOLDEN.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+    LEDGER.write_text(json.dumps(ledger, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -60,6 +60,55 @@ def test_golden_data_is_of_the_stages_versions(make: Any, golden: dict[str, Any]
     assert golden["versions"] == make.versions(), "a version was raised: run `make golden`"
 
 
+@pytest.fixture(scope="module")
+def ledger(make: Any) -> dict[str, dict[str, str]]:
+    read: dict[str, dict[str, str]] = json.loads(make.LEDGER.read_text(encoding="utf-8"))
+    return read
+
+
+def test_golden_data_is_what_its_versions_gave_for_the_first_time(
+    make: Any, golden: dict[str, Any], ledger: dict[str, dict[str, str]]
+) -> None:
+    assert make.contradictions(ledger, golden) == [], "output changed: raise the stage's version"
+    for stage, said in make.entries(golden).items():
+        assert said.items() <= ledger[stage].items(), "run `make golden`"
+
+
+def test_no_version_is_newer_than_that_of_golden_data(
+    make: Any, golden: dict[str, Any], ledger: dict[str, dict[str, str]]
+) -> None:
+    for stage, said in make.entries(golden).items():
+        order = [tuple(int(part) for part in version.split(".")) for version in ledger[stage]]
+        assert order == sorted(order)
+        assert [list(ledger[stage])[-1]] == list(said)
+
+
+@pytest.mark.parametrize(
+    ("stage", "change"),
+    [
+        ("analyze", {"end_s": 0.5}),
+        ("decide", {"verdict": "review"}),
+        ("decide", {"score": 0.123}),
+    ],
+)
+def test_changed_golden_data_contradicts_the_ledger_until_the_version_is_raised(
+    make: Any,
+    golden: dict[str, Any],
+    ledger: dict[str, dict[str, str]],
+    stage: str,
+    change: dict[str, Any],
+) -> None:
+    first, *rest = golden["events"]
+    changed = {**golden, "events": [{**first, **change}, *rest]}
+    assert changed != golden
+    assert stage in [wrong.split()[0] for wrong in make.contradictions(ledger, changed)]
+    raised = {**golden["versions"], stage: golden["versions"][stage] + 1}
+    assert make.contradictions(ledger, {**changed, "versions": raised}) == []
+    if stage == "analyze":  # the other stage's version does not do
+        raised = {**golden["versions"], "decide": golden["versions"]["decide"] + 1}
+        assert make.contradictions(ledger, {**changed, "versions": raised}) != []
+
+
 def test_the_samples_give_what_they_gave(
     events: list[dict[str, Any]], golden: dict[str, Any]
 ) -> None:
