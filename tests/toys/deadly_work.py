@@ -28,17 +28,15 @@ def factory(settings: Settings, home: Path, deeds: Mapping[str, str]) -> WorkFac
 def _make(settings: Settings, home: Path, deeds: Mapping[str, str]) -> Work:
     honest = engine.make_work(settings, home)
 
-    def work(payload: Any, tick: Tick) -> object:
+    def work(payload: Any, tick: Tick) -> None:
         name = payload.files[0].name
-        if name not in deeds:
-            return honest(payload, tick)
 
         def deadly(done: float, total: float | None) -> None:
             tick(done, total)
-            if done >= SECONDS:
+            if name in deeds and done >= SECONDS:
                 DEEDS[deeds[name]](payload.files[0], tick)
 
-        return honest(payload, deadly)
+        honest(payload, deadly)
 
     return work
 

@@ -17,9 +17,6 @@ from pathlib import Path
 from quietwatch.errors import ModelDamaged, UnreadableVideo
 from quietwatch.pipeline.runners.base import Tick, Work, WorkFactory
 
-BIG = 50_000_000
-"""Bytes of a value that does not go through a pipe in one piece."""
-
 
 def make() -> Work:
     """The factory that works."""
@@ -50,42 +47,45 @@ def _make(what: str, folder: str) -> Work:
 
 
 def _hoarding_work(hoard: list[bytearray]) -> Work:
-    def work(payload: object, tick: Tick) -> object:
+    def work(payload: object, tick: Tick) -> None:
         del tick
         assert isinstance(payload, tuple)
         hoard.append(_take_mib(payload[1]))
-        return len(hoard)
 
     return work
 
 
-def _work(payload: object, tick: Tick) -> object:
+def _work(payload: object, tick: Tick) -> None:
     assert isinstance(payload, tuple)
     what, *rest = payload
-    return DEEDS[what](tick, *rest)
+    DEEDS[what](tick, *rest)
 
 
-def _echo(tick: Tick, value: object) -> object:
+def _tick(tick: Tick) -> None:
     tick(0.5, 1.0)
-    return value
 
 
-def _sleep(tick: Tick, seconds: float) -> str:
+def _sleep(tick: Tick, seconds: float) -> None:
     """With progress."""
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
         tick(seconds - left, seconds)
         time.sleep(min(left, 0.05))
-    return "slept"
 
 
-def _mark(tick: Tick, file: str, *then: object) -> object:
-    """Show that it is at work, then do something else."""
+def _mark(tick: Tick, file: str, *then: object) -> None:
+    """Show that it is at work, then do something else, if anything."""
     Path(file).touch()
-    return _work(then, tick)
+    if then:
+        _work(then, tick)
 
 
-def _raise(_: Tick, error: type[Exception], sentence: str) -> object:
+def _sign(_: Tick, folder: str) -> None:
+    """Leave a file named after the process."""
+    (Path(folder) / str(os.getpid())).touch()
+
+
+def _raise(_: Tick, error: type[Exception], sentence: str) -> None:
     raise error(sentence)
 
 
@@ -93,23 +93,14 @@ def _die(_: Tick, number: int) -> None:
     os.kill(os.getpid(), number)
 
 
-def _die_first(tick: Tick, folder: str) -> str:
+def _die_first(tick: Tick, folder: str) -> None:
     if _first(folder):
         _die(tick, signal.SIGKILL)
-    return "done at the second try"
 
 
-def _die_handing_over(_: Tick, folder: str) -> bytes:
-    """The first time, die while a value is in the pipe that does not fit into it."""
-    if _first(folder):
-        threading.Timer(0.005, os.kill, (os.getpid(), signal.SIGKILL)).start()
-    return b"x" * BIG
-
-
-def _die_after(_: Tick, seconds: float) -> str:
-    """Die when the value has been handed over, or nearly."""
+def _die_after(_: Tick, seconds: float) -> None:
+    """Die when it has been told that this is done, or nearly."""
     threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL)).start()
-    return "handed over"
 
 
 def _spin(_: Tick) -> None:
@@ -132,16 +123,14 @@ def _child_bomb(_: Tick) -> None:
 
 
 DEEDS: dict[str, Callable[..., object]] = {
-    "echo": _echo,
-    "pid": lambda _: os.getpid(),
+    "tick": _tick,
+    "sign": _sign,
     "sleep": _sleep,
     "mark": _mark,
     "raise": _raise,
-    "unpicklable": lambda _: lambda: None,
     "print": lambda _, words: print(words),  # noqa: T201
     "die": _die,
     "die-first": _die_first,
-    "die-handing-over": _die_handing_over,
     "die-after": _die_after,
     "exit": lambda _, code: os._exit(code),
     "segfault": lambda _: ctypes.string_at(0),

@@ -22,10 +22,9 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a task ended: with a small picklable value (a path, a count), or with an error."""
+    """How a task ended: well, or with an error. What it has made lies in a file."""
 
     task: Task
-    value: object = None
     error: QuietwatchError | None = None
 
 
@@ -35,8 +34,8 @@ Progress = Callable[[str, float, float | None], None]
 Tick = Callable[[float, float | None], None]
 """What the work calls to show that it is alive: seconds of media done, seconds in all or None."""
 
-Work = Callable[[object, Tick], object]
-"""Does one payload, writing its result to a file in one step; returns a small value.
+Work = Callable[[object, Tick], None]
+"""Does one payload, writing its result to a file in one step.
 
 Doing the same payload again must be harmless: a task whose worker died is done again.
 """

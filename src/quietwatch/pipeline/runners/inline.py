@@ -28,7 +28,8 @@ class InlineRunner:
                 progress(key, done, total)
 
             try:
-                outcome = Outcome(task, value=work(task.payload, tick))
+                work(task.payload, tick)
+                outcome = Outcome(task)
             except InputError as error:
                 outcome = Outcome(task, error=error)
             yield outcome

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import connection, parent_process
 from multiprocessing.connection import Connection
-from typing import cast
+from typing import TypeVar, cast
 
 from quietwatch.errors import MemoryExceeded, QuietwatchError
 from quietwatch.pipeline.runners.base import Work, WorkFactory
@@ -42,9 +42,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The payload is done, with this small value."""
-
-    value: object
+    """The payload is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +58,8 @@ class Broken:
 
     trace: str
 
+
+_Made = TypeVar("_Made")
 
 Report = Ready | Moved | Done | Failed | Broken
 
@@ -84,13 +84,12 @@ def main(pipe: Connection, supervisor: int, factory: bytes) -> None:
 
 def _serve(pipe: Connection, factory: bytes) -> None:
     made = _attempt(lambda: _make(factory))
-    if not isinstance(made, Done):
+    if isinstance(made, Failed | Broken):
         pipe.send(made)
         return
-    work = cast("Work", made.value)
     pipe.send(Ready())
     while True:
-        _do(work, pipe.recv_bytes(), pipe)
+        _do(made, pipe.recv_bytes(), pipe)
 
 
 def _make(factory: bytes) -> Work:
@@ -111,17 +110,13 @@ def _do(work: Work, payload: bytes, pipe: Connection) -> None:
         except OSError:  # nobody listens any more; the work must not get to handle that
             os._exit(1)
 
-    report = _attempt(lambda: work(pickle.loads(payload), tick))  # noqa: S301 - as above
-    packed = _attempt(lambda: pickle.dumps(report))
-    if isinstance(packed, Done):
-        pipe.send_bytes(cast("bytes", packed.value))
-    else:  # the value can't travel: a bug like any other
-        pipe.send(packed)
+    failed = _attempt(lambda: work(pickle.loads(payload), tick))  # noqa: S301 - as above
+    pipe.send(failed or Done())
 
 
-def _attempt(call: Callable[[], object]) -> Done | Failed | Broken:
+def _attempt(call: Callable[[], _Made]) -> _Made | Failed | Broken:
     try:
-        return Done(call())
+        return call()
     except QuietwatchError as error:
         return Failed(error)
     except MemoryError:

@@ -71,15 +71,16 @@ def settings(**values: float) -> RunSettings:
     return RunSettings.model_validate({"workers": 2, **values})
 
 
-def test_one_worker_a_core_unless_told(works: ModuleType) -> None:
+def test_one_worker_a_core_unless_told(works: ModuleType, tmp_path: Path) -> None:
     cores = len(os.sched_getaffinity(0))
-    outcomes = run(works.make, [("pid",)] * (4 * cores), RunSettings())
+    outcomes = run(works.make, [("sign", str(tmp_path))] * (4 * cores), RunSettings())
 
-    assert len({outcome.value for outcome in outcomes}) <= cores
+    assert all(outcome.error is None for outcome in outcomes)
+    assert 1 <= len(list(tmp_path.iterdir())) <= cores
 
 
 def test_no_more_workers_than_tasks(works: ModuleType) -> None:
-    running = LocalRunner(works.make, settings(workers=8)).run([Task("t", ("echo", 1))], silent)
+    running = LocalRunner(works.make, settings(workers=8)).run([Task("t", ("tick",))], silent)
 
     next(running)
 
@@ -98,23 +99,17 @@ def test_no_more_workers_than_tasks(works: ModuleType) -> None:
     ],
 )
 def test_a_death_costs_one_clip(works: ModuleType, payload: tuple[object, ...], how: str) -> None:
-    outcomes = run(works.make, [("echo", 1), payload, ("echo", 2)], settings(tries=2))
+    outcomes = run(works.make, [("tick",), payload, ("tick",)], settings(tries=2))
 
     assert how in error_of(outcomes[1], DecoderCrashed)
     assert "2 tries" in error_of(outcomes[1], DecoderCrashed)
-    assert (outcomes[0].value, outcomes[2].value) == (1, 2)
+    assert (outcomes[0].error, outcomes[2].error) == (None, None)
 
 
 def test_a_task_is_tried_again(works: ModuleType, tmp_path: Path) -> None:
     outcomes = run(works.make, [("die-first", str(tmp_path))], settings())
 
-    assert outcomes[0].value == "done at the second try"
-
-
-def test_killed_while_it_hands_over(works: ModuleType, tmp_path: Path) -> None:
-    outcomes = run(works.make, [("die-handing-over", str(tmp_path)), ("echo", 1)], settings())
-
-    assert outcomes[0].value == b"x" * works.BIG
+    assert outcomes[0].error is None
     assert (tmp_path / "here").exists()
 
 
@@ -123,26 +118,24 @@ def test_killed_around_the_handing_over(works: ModuleType, delay: float) -> None
     outcomes = run(works.make, [("die-after", delay)] * 4, settings(tries=3))
 
     for outcome in outcomes:  # done and then dead, or dead each time: either is one outcome
-        assert outcome.value == "handed over" or isinstance(outcome.error, DecoderCrashed)
+        assert outcome.error is None or isinstance(outcome.error, DecoderCrashed)
 
 
 def test_killed_idle(works: ModuleType) -> None:
     def tasks() -> Iterator[Task]:
-        yield Task("0", ("pid",))
-        yield Task("1", ("pid",))
-        while not first:  # the workers have nothing to do while we think about the next task
+        yield Task("0", ("tick",))
+        yield Task("1", ("tick",))
+        while not outcomes:  # the workers have nothing to do while we think about the next task
             time.sleep(0.01)
         for process in workers():
             process.kill()
             process.wait()
-        yield Task("2", ("pid",))
-        yield Task("3", ("pid",))
+        yield Task("2", ("tick",))
+        yield Task("3", ("tick",))
 
-    first: list[object] = []
-    outcomes = []
+    outcomes: list[Outcome] = []
     for outcome in LocalRunner(works.make, settings()).run(tasks(), silent):
-        first.append(outcome.value)
-        outcomes.append(outcome)
+        outcomes.append(outcome)  # noqa: PERF402 - the tasks look at it meanwhile
 
     assert sorted(outcome.task.key for outcome in outcomes) == ["0", "1", "2", "3"]
     assert all(outcome.error is None for outcome in outcomes)
@@ -163,7 +156,7 @@ def test_killed_busy_and_all_at_once(works: ModuleType) -> None:
 
     assert len(killed) == 3
     assert sorted(outcome.task.key for outcome in outcomes) == [str(n) for n in range(6)]
-    assert {outcome.value for outcome in outcomes} == {"slept"}
+    assert all(outcome.error is None for outcome in outcomes)
 
 
 def test_killed_at_random(works: ModuleType) -> None:
@@ -187,36 +180,36 @@ def test_killed_at_random(works: ModuleType) -> None:
         over.set()
         thread.join()
 
-    assert {outcome.value for outcome in outcomes} == {"slept"}
+    assert all(outcome.error is None for outcome in outcomes)
     assert len(killed) > 3
 
 
 def test_a_loop_without_progress_is_stalled(works: ModuleType) -> None:
     began = time.monotonic()
-    outcomes = run(works.make, [("spin",), ("echo", 1)], settings(stall_s=0.7))
+    outcomes = run(works.make, [("spin",), ("tick",)], settings(stall_s=0.7))
 
     assert "run.stall_s" in error_of(outcomes[0], DecoderStalled)
-    assert outcomes[1].value == 1
+    assert outcomes[1].error is None
     assert time.monotonic() - began < 5
 
 
 def test_a_loop_with_progress_has_a_bound_too(works: ModuleType) -> None:
-    outcomes = run(works.make, [("crawl",), ("echo", 1)], settings(clip_s=1, stall_s=0.5))
+    outcomes = run(works.make, [("crawl",), ("tick",)], settings(clip_s=1, stall_s=0.5))
 
     assert "run.clip_s" in error_of(outcomes[0], DecoderStalled)
-    assert outcomes[1].value == 1
+    assert outcomes[1].error is None
 
 
 def test_progress_keeps_a_slow_clip_alive(works: ModuleType) -> None:
-    assert run(works.make, [("sleep", 1.5)], settings(stall_s=0.5))[0].value == "slept"
+    assert run(works.make, [("sleep", 1.5)], settings(stall_s=0.5))[0].error is None
 
 
 @pytest.mark.parametrize("payload", [("bomb",), ("child-bomb",)])
 def test_a_memory_bomb_costs_one_clip(works: ModuleType, payload: tuple[object, ...]) -> None:
-    outcomes = run(works.make, [payload, ("echo", 1)], settings(memory_mb=256))
+    outcomes = run(works.make, [payload, ("tick",)], settings(memory_mb=256))
 
     assert "256 MiB" in error_of(outcomes[0], MemoryExceeded)
-    assert outcomes[1].value == 1
+    assert outcomes[1].error is None
 
 
 def test_bounds_hold_while_the_caller_is_busy(works: ModuleType) -> None:
@@ -229,7 +222,7 @@ def test_bounds_hold_while_the_caller_is_busy(works: ModuleType) -> None:
         while workers() and time.monotonic() < began + 5:  # nobody asks the runner meanwhile
             time.sleep(0.01)
         gone.append(not workers())
-        yield Task("1", ("echo", 1))
+        yield Task("1", ("tick",))
 
     gone: list[bool] = []
     outcomes = list(LocalRunner(works.make, settings(memory_mb=256)).run(tasks(), silent))
@@ -250,14 +243,10 @@ def test_memory_that_the_machine_refuses(works: ModuleType) -> None:
     error_of(run(works.make, [("raise", MemoryError, "")], settings())[0], MemoryExceeded)
 
 
-@pytest.mark.parametrize(
-    "payload", [("raise", ZeroDivisionError, "a bug in the work"), ("unpicklable",)]
-)
-def test_a_bug_ends_the_run_with_its_traceback(
-    works: ModuleType, payload: tuple[object, ...]
-) -> None:
-    with pytest.raises(WorkerFailed, match=r"(?s)Traceback.*(a bug in the work|<lambda>)"):
-        run(works.make, [("sleep", 30), payload], settings())
+def test_a_bug_ends_the_run_with_its_traceback(works: ModuleType) -> None:
+    bug = ("raise", ZeroDivisionError, "a bug in the work")
+    with pytest.raises(WorkerFailed, match=r"(?s)Traceback.*a bug in the work"):
+        run(works.make, [("sleep", 30), bug], settings())
 
 
 @pytest.mark.parametrize(
@@ -270,7 +259,7 @@ def test_a_bug_ends_the_run_with_its_traceback(
 )
 def test_a_factory_that_fails_ends_the_run(works: ModuleType, what: str, sentence: str) -> None:
     with pytest.raises(WorkerFailed, match=sentence):
-        run(works.factory(what), [("echo", 1)], settings())
+        run(works.factory(what), [("tick",)], settings())
 
 
 def test_a_factory_that_is_not_there_ends_the_run(tmp_path: Path) -> None:
@@ -282,17 +271,17 @@ def test_a_factory_that_is_not_there_ends_the_run(tmp_path: Path) -> None:
         gone.unlink()
 
     with pytest.raises(WorkerFailed, match="gone_work"):
-        run(factory, [("echo", 1)], settings())
+        run(factory, [("tick",)], settings())
 
 
 def test_a_start_that_fails_once_does_not_matter(works: ModuleType, tmp_path: Path) -> None:
-    assert run(works.factory("die-first", str(tmp_path)), [("echo", 1)], settings())[0].value == 1
+    assert run(works.factory("die-first", str(tmp_path)), [("tick",)], settings())[0].error is None
 
 
 def test_closing_the_iterator_ends_the_work_at_once(works: ModuleType) -> None:
-    tasks = [Task("0", ("echo", 1)), Task("1", ("sleep", 60)), Task("2", ("spin",))]
+    tasks = [Task("0", ("tick",)), Task("1", ("sleep", 60)), Task("2", ("spin",))]
     running = LocalRunner(works.make, settings(workers=3)).run(tasks, silent)
-    assert next(running).value == 1
+    assert next(running).error is None
 
     began = time.monotonic()
     running.close()
@@ -334,9 +323,9 @@ def test_errors_keep_their_sentence_over_the_pipe(works: ModuleType) -> None:
 
 
 def test_no_file_stays_open(works: ModuleType) -> None:
-    run(works.make, [("echo", 1)], settings())
+    run(works.make, [("tick",)], settings())
     before = psutil.Process().num_fds()
 
-    run(works.make, [("die", signal.SIGKILL), ("echo", 1), ("echo", 2)], settings())
+    run(works.make, [("die", signal.SIGKILL), ("tick",), ("tick",)], settings())
 
     assert psutil.Process().num_fds() == before
