@@ -23,16 +23,17 @@ LATER = {"fastapi", "ray", "sqlalchemy"}
 """Dear, and not used yet: they must stay out when they come."""
 
 SETTINGS = {"numpy", "pydantic"}
+"""What takes settings and looks at arrays."""
 
 LOADS = {
-    "quietwatch": {"numpy"},
-    "quietwatch.config": SETTINGS,
+    "quietwatch": set(),
+    "quietwatch.config": {"pydantic"},
     "quietwatch.vision.zoo": {"numpy"},  # naming the models runs none of them
     "quietwatch.vision.analyze": SETTINGS | {"cv2"},
     "quietwatch.judge.decide": SETTINGS,
-    "quietwatch.events.report": {"numpy"},
+    "quietwatch.events.report": set(),
     "quietwatch.store.home": SETTINGS,
-    "quietwatch.pipeline.runners.local": SETTINGS | {"psutil"},
+    "quietwatch.pipeline.runners.local": {"pydantic", "psutil"},
 }
 """Of our dependencies, those that a part loads when it is imported; no others, and none less."""
 

@@ -2,13 +2,33 @@
 
 Boxes everywhere are `x1, y1, x2, y2` as fractions of the picture (0 to 1, origin at the top left).
 Times are seconds of media time from the start of the clip, unless a name says otherwise.
+
+Values that hold arrays are imported when they are first asked for: NumPy takes a while, and a
+program that only names an event should not wait for it.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from quietwatch.model.box import Box
 from quietwatch.model.events import Event, Judgement
 from quietwatch.model.footage import Arrival, Camera, Clip, Failure, Note, StartFrom
 from quietwatch.model.kinds import CLASSES, Kind, NoteCode, Reason, Verdict
-from quietwatch.model.pictures import Box, Detections, FloatArray, Frame, Picture, Region
-from quietwatch.model.tracks import Analysis, Snapshot, Summary, Track
+
+if TYPE_CHECKING:
+    from quietwatch.model.pictures import Detections, FloatArray, Frame, Picture, Region
+    from quietwatch.model.tracks import Analysis, Snapshot, Summary, Track
+else:
+    _ARRAYS = {
+        **dict.fromkeys(("Detections", "FloatArray", "Frame", "Picture", "Region"), "pictures"),
+        **dict.fromkeys(("Analysis", "Snapshot", "Summary", "Track"), "tracks"),
+    }
+
+    def __getattr__(name: str) -> object:
+        if name not in _ARRAYS:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_ARRAYS[name]}"), name)
+
 
 __all__ = [
     "CLASSES",

@@ -4,10 +4,10 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 
+from quietwatch.model.box import Box
 from quietwatch.model.checks import require
 from quietwatch.model.footage import Camera
 from quietwatch.model.kinds import Kind, Reason, Verdict
-from quietwatch.model.pictures import Box
 
 
 @dataclass(frozen=True, slots=True)

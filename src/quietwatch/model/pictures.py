@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from quietwatch.model.checks import check_boxes, require
+from quietwatch.model.checks import require
 from quietwatch.model.kinds import CLASSES
 
 Picture = NDArray[np.uint8]
@@ -17,8 +17,11 @@ Picture = NDArray[np.uint8]
 FloatArray = NDArray[np.float64]
 
 
-Box = tuple[float, float, float, float]
-"""One box: x1, y1, x2, y2 as fractions of the picture."""
+def check_boxes(boxes: FloatArray) -> None:
+    """See that boxes (N, 4) are finite, lie in the picture, and have their corners in order."""
+    require(bool(np.all(np.isfinite(boxes))), "boxes are finite", boxes)
+    require(bool(np.all((boxes >= 0) & (boxes <= 1))), "boxes are fractions of the picture", boxes)
+    require(bool(np.all(boxes[:, :2] <= boxes[:, 2:])), "boxes are x1, y1, x2, y2", boxes)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ from datetime import datetime
 
 import numpy as np
 
-from quietwatch.model.checks import check_boxes, require
+from quietwatch.model.box import Box
+from quietwatch.model.checks import require
 from quietwatch.model.footage import Note
 from quietwatch.model.kinds import CLASSES
-from quietwatch.model.pictures import Box, FloatArray
+from quietwatch.model.pictures import FloatArray, check_boxes
 
 
 @dataclass(frozen=True, slots=True)

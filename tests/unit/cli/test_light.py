@@ -7,7 +7,7 @@ import pytest
 
 HEAVY = {
     *("av", "cv2", "pyarrow", "obstore", "ai_edge_litert", "tensorflow", "psutil"),
-    *("rich", "asyncio", "multiprocessing"),
+    *("numpy", "rich", "asyncio", "multiprocessing"),
 }
 """pydantic is none of them: typer reads every option with it."""
 
@@ -26,6 +26,7 @@ def modules(code: str) -> set[str]:
         "import quietwatch.cli",
         "from quietwatch.cli import app\ntry: app(['version'])\nexcept SystemExit: pass",
         "from quietwatch.cli import app\ntry: app(['--help'])\nexcept SystemExit: pass",
+        "from quietwatch.cli import app\ntry: app(['run', '--help'])\nexcept SystemExit: pass",
     ],
 )
 def test_what_is_heavy_stays_out(code: str) -> None:
