@@ -1,5 +1,6 @@
 """`quietwatch events`: look through what a home holds, and take it elsewhere."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from quietwatch.store.home import Home
     from quietwatch.store.records import ClipRecord
 
+_Content = bytes | Iterator[bytes]
 _SUFFIXES = {".parquet", ".csv", ".json", ".html"}
 
 app = typer.Typer(help="List, filter and export events.", no_args_is_help=True)
@@ -131,7 +133,9 @@ def _suffix(to: Path) -> str:
     return suffix
 
 
-def _content(suffix: str, found: _Found) -> bytes:
+def _content(suffix: str, found: _Found) -> _Content:
+    if suffix == ".html":
+        return _page(found)
     from quietwatch.events import table  # noqa: PLC0415 - heavy
 
     match suffix:
@@ -139,22 +143,18 @@ def _content(suffix: str, found: _Found) -> bytes:
             return table.parquet_bytes(found.events)
         case ".csv":
             return table.csv_bytes(found.events)
-        case ".json":
-            return table.json_bytes(found.events)
         case _:
-            return _page(found)
+            return table.json_bytes(found.events)
 
 
-def _page(found: _Found) -> bytes:
+def _page(found: _Found) -> Iterator[bytes]:
     from quietwatch.events.report import render  # noqa: PLC0415 - heavy
     from quietwatch.pipeline.results import make_report  # noqa: PLC0415
 
-    return render(
-        make_report(found.home, found.records, found.events, (), found.damaged.append)
-    ).encode()
+    return render(make_report(found.home, found.records, found.events, (), found.damaged.append))
 
 
-def _days(folder: Path, events: list[Event], wanted: Filter) -> dict[Path, bytes]:
+def _days(folder: Path, events: list[Event], wanted: Filter) -> dict[Path, _Content]:
     """The files below a folder, each of a whole tenant and day.
 
     Raises:

@@ -114,8 +114,8 @@ def _write_report(path: Path, home: "Home", result: "RunResult") -> None:
     from quietwatch.pipeline.results import make_report  # noqa: PLC0415
     from quietwatch.store.files import write_whole  # noqa: PLC0415
 
-    page = render(make_report(home, result.records, result.events, result.failed, tell))
-    write_whole(path, page.encode())
+    report = make_report(home, result.records, result.events, result.failed, tell)
+    write_whole(path, render(report))
 
 
 def _require_place(report: Path, home: Path) -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from quietwatch.errors import RecordDamaged
-from quietwatch.events.report import Report, ReportClip
+from quietwatch.events.report import Report, ReportClip, fitting
 from quietwatch.judge.incidents import join
 from quietwatch.model import Camera, Event, Failure, Verdict
 from quietwatch.store.home import Home
@@ -13,6 +14,7 @@ from quietwatch.store.records import ClipRecord
 Aside = Callable[[RecordDamaged], None]
 """Told of what is damaged and left out, so that one bad file doesn't cost all the others."""
 
+_Told = TypeVar("_Told")
 _TITLE = "What the cameras saw"
 _MOST_PICTURES = 400  # in a report; alarms first
 
@@ -81,6 +83,25 @@ def pictured(
     return found
 
 
+def _of_tracks(
+    tell: Callable[[str, set[int]], dict[int, _Told]],
+    events: Mapping[str, Sequence[Event]],
+    aside: Aside,
+) -> dict[str, _Told]:
+    """By event_id what each analysis tells of the tracks of its events."""
+    found: dict[str, _Told] = {}
+    for key, members in events.items():
+        if not members:
+            continue
+        try:
+            told = tell(key, {event.track for event in members})
+        except RecordDamaged as error:
+            aside(error)
+            continue
+        found |= {event.event_id: told[event.track] for event in members if event.track in told}
+    return found
+
+
 def make_report(
     home: Home,
     records: Sequence[ClipRecord],
@@ -90,19 +111,17 @@ def make_report(
 ) -> Report:
     """What the report of some clips shows, with pictures for the weightiest events.
 
-    `aside` is told of each analysis that is damaged: its pictures are left out.
+    `aside` is told of each analysis that is damaged: its pictures are left out. Only the pictures
+    that the page has room for are read.
     """
     analyses = {(r.clip.camera, r.clip.sha256): r.analysis for r in records}
-    pictures: dict[str, bytes] = {}
-    for key, shown in pictured(events, analyses).items():
-        if not home.has_analysis(key):
-            continue
-        try:
-            jpegs = home.read_pictures(key, {event.track for event in shown})
-        except RecordDamaged as error:
-            aside(error)
-            continue
-        pictures |= {e.event_id: jpegs[e.track] for e in shown if e.track in jpegs}
+    stored = {
+        key: shown for key, shown in pictured(events, analyses).items() if home.has_analysis(key)
+    }
+    sizes = _of_tracks(home.picture_sizes, stored, aside)
+    fits = fitting(events, sizes)
+    chosen = {key: [e for e in shown if e.event_id in fits] for key, shown in stored.items()}
+    pictures = _of_tracks(home.read_pictures, chosen, aside)
     clips = tuple(
         ReportClip(
             r.clip.camera, r.source, r.clip.start, r.clip.duration, r.notes, r.clip.start_from

@@ -120,6 +120,11 @@ class Home:
         with self._reading(key) as pack:
             return pack.pictures(tracks)
 
+    def picture_sizes(self, key: str, tracks: Container[int]) -> dict[int, int]:
+        """Bytes of each of these JPEGs, which are not read; raises as above."""
+        with self._reading(key) as pack:
+            return pack.picture_sizes(tracks)
+
     def read_state(self, key: str) -> bytes:
         """The analyzer's state at the end of that clip; raises as above."""
         with self._reading(key) as pack:

@@ -187,6 +187,12 @@ class PackReader:
         with _damage_told():
             return {track: self._file.read(_picture_name(track)) for track in chosen}
 
+    def picture_sizes(self, tracks: Container[int]) -> dict[int, int]:
+        """Bytes of the JPEG of each of these tracks that has one; the JPEGs are not read."""
+        chosen = [picture.track for picture in self._header.pictures if picture.track in tracks]
+        with _damage_told():
+            return {track: self._file.getinfo(_picture_name(track)).file_size for track in chosen}
+
     def state(self) -> bytes:
         """The analyzer's state at the end of the clip."""
         with _damage_told():

@@ -13,6 +13,7 @@ import pytest
 
 from quietwatch.config import JudgeSettings, Settings, VisionSettings
 from quietwatch.errors import RecordDamaged, SourceChanged, StoreUnavailable, UnreadableVideo
+from quietwatch.events.report import choose
 from quietwatch.model import Arrival, Camera, Failure
 from quietwatch.pipeline import engine
 from quietwatch.pipeline.engine import RunResult
@@ -183,6 +184,19 @@ def test_a_report_goes_without_the_pictures_of_a_damaged_analysis(home: Home, cl
     page = make_report(home, result.records, result.events, (), told.append)
     assert (page.pictures, page.events) == ({}, whole.events)
     assert [str(analysis) in error.detail for error in told] == [True]
+
+
+def test_of_the_pictures_only_those_that_fit_are_read(
+    home: Home, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = _run(home, _arrival(clip))
+    whole = make_report(home, result.records, result.events, (), print)
+    assert len(whole.pictures) > 1
+    first = max(whole.pictures.values(), key=len)
+    monkeypatch.setattr(choose, "MAX_PICTURE_BYTES", len(first))
+    part = make_report(home, result.records, result.events, (), print)
+    assert 0 < sum(len(jpeg) for jpeg in part.pictures.values()) <= len(first)
+    assert choose.choose(part) == choose.choose(whole)
 
 
 def _spoil(analysis: Path, member: str) -> None:

@@ -120,6 +120,7 @@ def test_an_analysis_there_and_back(tmp_path: Path) -> None:
     assert (read.summary, home.read_state(KEY)) == (SUMMARY, b"state")
     assert read.snapshots == (Snapshot(0, 0.5, (0, 0, 1, 1), None),)
     assert home.read_pictures(KEY, {0, 1}) == {0: b"jpeg"}
+    assert home.picture_sizes(KEY, {0, 1}) == {0: 4}
 
 
 def test_a_damaged_analysis_is_named(tmp_path: Path) -> None:
@@ -131,6 +132,8 @@ def test_a_damaged_analysis_is_named(tmp_path: Path) -> None:
         home.read_analysis(KEY)
     with pytest.raises(RecordDamaged, match=f"{KEY}.zip: .*damaged"):
         home.read_pictures(KEY, {0})
+    with pytest.raises(RecordDamaged, match=f"{KEY}.zip: .*damaged"):
+        home.picture_sizes(KEY, {0})
 
 
 def test_an_analysis_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Which events get a picture, which a row, and which are only counted: a file stays small."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,7 +50,8 @@ class Entries:
 def choose(report: Report) -> Entries:
     """Sort the report's events into their places on the page."""
     events = by_time(report.events)
-    shown = _with_picture(report, events)
+    fits = fitting(events, {key: len(jpeg) for key, jpeg in report.pictures.items()})
+    shown = {key: report.pictures[key] for key in fits}
     several = len({event.camera.name for event in events}) < len({e.camera for e in events})
     of = {verdict: [e for e in events if e.judgement.verdict is verdict] for verdict in Verdict}
     held = of[Verdict.SUPPRESSED]
@@ -75,20 +76,28 @@ def choose(report: Report) -> Entries:
     )
 
 
-def _with_picture(report: Report, events: Sequence[Event]) -> dict[str, bytes]:
-    """The pictures to be shown: by verdict, then by score, until the page is large enough."""
+def fitting(events: Iterable[Event], sizes: Mapping[str, int]) -> set[str]:
+    """The events whose pictures are shown: by verdict, then by score, until the page is large.
+
+    Asked about these alone it gives them all: what is left out need not be read.
+
+    Args:
+        events: all of the report.
+        sizes: bytes of their pictures by event_id, where there are any.
+    """
     order = list(Verdict)
     ranked = sorted(
-        events, key=lambda event: (order.index(event.judgement.verdict), -event.judgement.score)
+        by_time(events),
+        key=lambda event: (order.index(event.judgement.verdict), -event.judgement.score),
     )
     room, held = MAX_PICTURE_BYTES, MAX_HELD_PICTURES
-    shown: dict[str, bytes] = {}
+    fits = set()
     for event in ranked:
-        jpeg = report.pictures.get(event.event_id)
+        size = sizes.get(event.event_id)
         quiet = event.judgement.verdict is Verdict.SUPPRESSED
-        if jpeg is None or len(jpeg) > room or (quiet and held == 0):
+        if size is None or size > room or (quiet and held == 0):
             continue
         held -= quiet
-        room -= len(jpeg)
-        shown[event.event_id] = jpeg
-    return shown
+        room -= size
+        fits.add(event.event_id)
+    return fits

@@ -1,6 +1,9 @@
-"""HTML and SVG as values: `h` builds an element, and whatever is not `Markup` is escaped."""
+"""HTML and SVG as values: `h` builds an element, and whatever is not `Markup` is escaped.
 
-from collections.abc import Iterable
+What is too large to be held as a whole is given in pieces, by `pieces`.
+"""
+
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Final
 
@@ -30,15 +33,23 @@ def h(tag: str, *children: Child, **attributes: Value) -> Markup:
         children: what it holds; text is escaped, control characters and text direction too.
         attributes: `class_` is class, `aria_label` is aria-label.
     """
-    opening = f"<{tag}{''.join(_attribute(*item) for item in attributes.items())}>"
-    if tag in _VOID:
-        return Markup(opening)
-    return Markup(f"{opening}{join(*children)}</{tag}>")
+    opening = _opening(tag, attributes)
+    return opening if tag in _VOID else Markup(f"{opening}{join(*children)}</{tag}>")
 
 
 def join(*children: Child) -> Markup:
     """Children without an element around them."""
-    return Markup("".join(_child(child) for child in children))
+    return Markup("".join(_flat(children)))
+
+
+def pieces(tag: str, *children: Child, **attributes: Value) -> Iterator[Markup]:
+    """An element as `h` builds it, piece by piece.
+
+    Of children that come one by one, from a generator or from here, none is kept.
+    """
+    yield _opening(tag, attributes)
+    yield from _flat(children)
+    yield Markup(f"</{tag}>")
 
 
 def number(value: float) -> str:
@@ -52,14 +63,18 @@ def percent(value: float) -> str:
     return f"{number(value)}%"
 
 
-def _child(child: Child) -> str:
-    if child is None:
-        return ""
-    if isinstance(child, Markup):
-        return child
-    if isinstance(child, str | int):
-        return Markup(_safe(str(child)))
-    return join(*child)
+def _flat(children: Iterable[Child]) -> Iterator[Markup]:
+    for child in children:
+        if isinstance(child, Markup):
+            yield child
+        elif isinstance(child, str | int):
+            yield Markup(_safe(str(child)))
+        elif child is not None:
+            yield from _flat(child)
+
+
+def _opening(tag: str, attributes: dict[str, Value]) -> Markup:
+    return Markup(f"<{tag}{''.join(_attribute(*item) for item in attributes.items())}>")
 
 
 def _attribute(name: str, value: Value) -> str:

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Final
 
@@ -10,7 +10,7 @@ from quietwatch.events.report import head, phrase
 from quietwatch.events.report.cards import Entry, card, row, row_heads
 from quietwatch.events.report.choose import Entries, choose
 from quietwatch.events.report.figures import CameraFigures, by_time, cameras
-from quietwatch.events.report.markup import Child, Markup, h, join
+from quietwatch.events.report.markup import Child, Markup, h, pieces
 from quietwatch.events.report.sections import camera_section, failed_section, filter_bar
 from quietwatch.events.report.value import Report
 from quietwatch.model import Verdict
@@ -24,8 +24,10 @@ _HEADINGS: Final = {
 }
 
 
-def render(report: Report) -> str:
-    """The report as one HTML file that asks no network for anything.
+def render(report: Report) -> Iterator[bytes]:
+    """The report as one HTML file that asks no network for anything: its content in pieces.
+
+    A piece is at most a card with its picture; the whole is never in memory.
 
     Names in it may be hostile: every text is escaped, and the page's own policy (CSP) lets nothing
     run or load but its own script, style and pictures.
@@ -35,7 +37,7 @@ def render(report: Report) -> str:
         f"default-src 'none'; img-src data:; style-src '{_hash(style)}'; "
         f"script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
     )
-    page = h(
+    page = pieces(
         "html",
         h(
             "head",
@@ -47,10 +49,13 @@ def render(report: Report) -> str:
             h("title", f"{report.title} \u00b7 Quietwatch"),
             h("style", style),
         ),
-        h("body", _body(report), h("script", script)),
+        pieces("body", _body(report), h("script", script)),
         lang="en",
     )
-    return f"<!doctype html>\n{page}\n"
+    yield b"<!doctype html>\n"
+    for piece in page:
+        yield piece.encode()
+    yield b"\n"
 
 
 def _asset(name: str) -> Markup:
@@ -62,49 +67,47 @@ def _hash(text: str) -> str:
     return f"sha256-{base64.b64encode(digest).decode()}"
 
 
-def _body(report: Report) -> Markup:
+def _body(report: Report) -> Iterator[Child]:
     entries = choose(report)
     anchors = {entry.event.event_id: f"#{entry.anchor}" for entry in entries.on_page}
     figures = cameras(report)
     few = len(figures) <= _FEW_CAMERAS
-    return join(
-        h("a", "Skip to the alarms", href="#alarm", class_="skip"),
-        head.masthead(report, figures, by_time(report.events), anchors),
-        h(
-            "main",
-            failed_section(report.failed, open_=not report.events),
-            head.overview(figures),
-            filter_bar(figures) if report.events else None,
-            _over_time(figures, anchors) if few else None,
-            _cards(Verdict.ALARM, entries.alarms, anchors),
-            _cards(Verdict.REVIEW, entries.reviews, anchors),
-            _held(entries, anchors),
-            None if few else _over_time(figures, anchors),
-        ),
-        h(
-            "footer",
-            "Made by Quietwatch. All times are UTC. Scores are probabilities; the rules have their "
-            "say in what rings. This file holds pictures of people: pass it on with care.",
-        ),
+    yield h("a", "Skip to the alarms", href="#alarm", class_="skip")
+    yield head.masthead(report, figures, by_time(report.events), anchors)
+    yield pieces(
+        "main",
+        failed_section(report.failed, open_=not report.events),
+        head.overview(figures),
+        filter_bar(figures) if report.events else None,
+        _over_time(figures, anchors) if few else None,
+        _cards(Verdict.ALARM, entries.alarms, anchors),
+        _cards(Verdict.REVIEW, entries.reviews, anchors),
+        _held(entries, anchors),
+        None if few else _over_time(figures, anchors),
+    )
+    yield h(
+        "footer",
+        "Made by Quietwatch. All times are UTC. Scores are probabilities; the rules have their "
+        "say in what rings. This file holds pictures of people: pass it on with care.",
     )
 
 
 def _over_time(figures: Sequence[CameraFigures], anchors: Mapping[str, str]) -> Child:
     if not figures:
         return None
-    told = [camera_section(at, one, anchors) for at, one in enumerate(figures, 1)]
-    return h("section", h("h2", "Camera by camera"), told, id="cameras")
+    told = (camera_section(at, one, anchors) for at, one in enumerate(figures, 1))
+    return pieces("section", h("h2", "Camera by camera"), told, id="cameras")
 
 
 def _cards(verdict: Verdict, entries: Sequence[Entry], anchors: Mapping[str, str]) -> Child:
     if not entries:
         return None
     name, lead = _HEADINGS[verdict]
-    return h(
+    return pieces(
         "section",
         h("h2", name, " ", _count(len(entries), len(entries))),
         h("p", lead, class_="lead"),
-        h("div", [card(entry, anchors) for entry in entries], class_="cards"),
+        pieces("div", (card(entry, anchors) for entry in entries), class_="cards"),
         id=verdict.value,
     )
 
@@ -120,19 +123,18 @@ def _held(entries: Entries, anchors: Mapping[str, str]) -> Child:
         return None
     told: list[Child] = []
     if entries.pictured:
-        told.append(
-            h("div", [card(entry, anchors) for entry in entries.pictured], class_="cards small")
-        )
+        shown = (card(entry, anchors) for entry in entries.pictured)
+        told.append(pieces("div", shown, class_="cards small"))
     if entries.rows:
         told.append(_table(entries))
     if entries.left_out:
         more = f"{entries.left_out:,} more are not listed here; "
         told.append(h("p", more, h("code", "quietwatch events"), " has them all.", class_="lead"))
-    return h(
+    return pieces(
         "section",
         h("h2", "Held back ", _count(entries.held, entries.held - entries.left_out)),
         h("p", "These rang nobody, and this is why. Nothing is thrown away.", class_="lead"),
-        h(
+        pieces(
             "details",
             h("summary", f"Show {phrase.count(entries.held, 'event')} held back"),
             told,
@@ -141,15 +143,14 @@ def _held(entries: Entries, anchors: Mapping[str, str]) -> Child:
     )
 
 
-def _table(entries: Entries) -> Markup:
+def _table(entries: Entries) -> Iterator[Child]:
     words = (
         f"{phrase.count(len(entries.rows), 'more', 'more')} without a picture here, which keeps "
         "this file small."
         if entries.pictured
         else "This file holds no pictures of these."
     )
-    table = h("table", row_heads(), h("tbody", [row(entry) for entry in entries.rows]))
-    return join(
-        h("p", words, class_="lead"),
-        h("div", table, class_="wide", tabindex="0", role="region", aria_label=words),
-    )
+    body = pieces("tbody", (row(entry) for entry in entries.rows))
+    table = pieces("table", row_heads(), body)
+    yield h("p", words, class_="lead")
+    yield pieces("div", table, class_="wide", tabindex="0", role="region", aria_label=words)

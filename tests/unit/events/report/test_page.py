@@ -2,6 +2,7 @@ import base64
 import hashlib
 import re
 import time
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -20,9 +21,13 @@ MakeEvent = Callable[..., Event]
 Read = Callable[[str], Any]
 
 
+def whole(report: Report) -> str:
+    return b"".join(render(report)).decode()
+
+
 @pytest.fixture(scope="module")
 def html(report: Report) -> str:
-    return render(report)
+    return whole(report)
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +119,7 @@ def test_the_same_report_gives_the_same_bytes(report: Report, html: str) -> None
         events=report.events[::-1],
         pictures=dict(reversed(list(report.pictures.items()))),
     )
-    assert render(turned) == html
+    assert whole(turned) == html
 
 
 def test_cameras_that_stand_out(make_event: MakeEvent, read: Read) -> None:
@@ -124,7 +129,7 @@ def test_cameras_that_stand_out(make_event: MakeEvent, read: Read) -> None:
     ]
     events = [make_event(at, Verdict.SUPPRESSED, "busy") for at in range(40)]
     events += [make_event(at, camera=name) for name in ("calm", "door") for at in range(3)]
-    text = read(render(Report("Night", tuple(clips), tuple(events), {}))).text
+    text = read(whole(Report("Night", tuple(clips), tuple(events), {}))).text
     assert text.count("far more than the others") == 1
     assert text.count("no event at all") == 1
     assert "6 alarms out of 46 events. 87 % held back." in text
@@ -165,14 +170,14 @@ def test_thousands_of_cameras_are_told_apart_at_once(make_event: MakeEvent) -> N
 
 
 def test_an_empty_report(read: Read) -> None:
-    page = read(render(Report("Nothing", (), (), {})))
+    page = read(whole(Report("Nothing", (), (), {})))
     assert page.faults == []
     assert "Nothing to report." in page.text
 
 
 def test_a_report_of_failures_alone(read: Read) -> None:
     failed = tuple(Failure(f"{at}.mp4", "empty-file", "the file has no bytes") for at in range(9))
-    page = read(render(Report("Failed", (), (), {}, failed)))
+    page = read(whole(Report("Failed", (), (), {}, failed)))
     assert page.faults == []
     assert "None of the inputs could be used." in page.text
     assert [a for t, a in page.tags if t == "details" and "open" in a]
@@ -180,7 +185,7 @@ def test_a_report_of_failures_alone(read: Read) -> None:
 
 def test_quiet_footage(make_event: MakeEvent, read: Read) -> None:
     clip = ReportClip(make_event().camera, "a.mp4", make_event().start, 60)
-    page = read(render(Report("Quiet", (clip,), (), {})))
+    page = read(whole(Report("Quiet", (clip,), (), {})))
     assert "Nothing moved that could be followed." in page.text
     assert "no event at all" in page.text
 
@@ -189,7 +194,7 @@ def test_lone_stills_and_events_without_a_clip(make_event: MakeEvent, read: Read
     still = make_event(1)
     still = replace(still, end=still.start, start_s=0.0, end_s=0.0, alarm_s=0.0)
     clip = ReportClip(still.camera, "a.jpg", still.start, 0.0)
-    page = read(render(Report("Stills", (clip,), (still, make_event(2, camera="lost")), {})))
+    page = read(whole(Report("Stills", (clip,), (still, make_event(2, camera="lost")), {})))
     assert page.faults == []
     assert "1 still" in page.text
 
@@ -200,7 +205,7 @@ def test_two_clips_far_apart_are_both_drawn_to_be_seen(make_event: MakeEvent, re
         ReportClip(make_event().camera, f"{at}.mp4", start + timedelta(days=90 * at), 20.0)
         for at in range(2)
     ]
-    page = read(render(Report("Apart", tuple(clips), (make_event(2),), {})))
+    page = read(whole(Report("Apart", tuple(clips), (make_event(2),), {})))
     bars = [a for t, a in page.tags if t == "rect" and a.get("class") == "clip"]
     assert all(float(bar["width"].rstrip("%")) > 40 for bar in bars)
     assert "90 days without footage" in page.text
@@ -211,13 +216,36 @@ def test_thousands_of_held_back_events_stay_a_small_file(
 ) -> None:
     events = [make_event(at, Verdict.SUPPRESSED) for at in range(3000)] + [make_event(4000)]
     pictures = {event.event_id: jpeg for event in events}
-    html = render(Report("Storm", (), tuple(events), pictures))
+    html = whole(Report("Storm", (), tuple(events), pictures))
     assert len(html) < 3_000_000
     page = read(html)
     assert len([tag for tag, _ in page.tags if tag == "image"]) == 1 + choose.MAX_HELD_PICTURES
     assert f"{choose.MAX_ROWS:,} more without a picture here" in page.text
     left = 3000 - choose.MAX_HELD_PICTURES - choose.MAX_ROWS
     assert f"{left:,} more are not listed here" in page.text
+
+
+def test_a_page_is_never_in_memory_as_a_whole(make_event: MakeEvent, jpeg: bytes) -> None:
+    large = jpeg + b"\x00" * 200_000
+    events = [make_event(at) for at in range(30)]
+    report = Report("Large", (), tuple(events), {event.event_id: large for event in events})
+    tracemalloc.start()
+    try:
+        size = sum(len(piece) for piece in render(report))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert size > 30 * len(large)
+    assert peak < 10 * len(large)  # a card at a time, in a few copies
+
+
+def test_what_fits_fits_again(make_event: MakeEvent, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choose, "MAX_PICTURE_BYTES", 100)
+    events = [make_event(at, verdict) for at, verdict in enumerate([*Verdict] * 6)]
+    sizes = {event.event_id: 7 + at % 5 * 9 for at, event in enumerate(events)}
+    fits = choose.fitting(events, sizes)
+    assert 1 < len(fits) < len(events)
+    assert choose.fitting(events, {key: sizes[key] for key in fits}) == fits
 
 
 def test_alarms_are_served_first_when_pictures_are_large(

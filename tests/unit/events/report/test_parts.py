@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from quietwatch.events.report import phrase
 from quietwatch.events.report.axis import MAX_FOLDS, fold
-from quietwatch.events.report.markup import Markup, h, join, number
+from quietwatch.events.report.markup import Markup, h, join, number, pieces
 from quietwatch.events.report.picture import jpeg_size
 
 DAY = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
@@ -68,6 +68,15 @@ def test_markup_escapes_whatever_is_text() -> None:
     )
     assert join("a", Markup("<i>")) == "a<i>"
     assert h("p", "a\u202e\nb\udcff") == "<p>a\\u202e\\nb\\xff</p>"
+
+
+def test_pieces_are_the_element_that_they_make_up() -> None:
+    inner = [h("b", "<x>"), "a & b", None, 3, ["c", h("i")]]
+    made = pieces("p", *inner, pieces("q", (f"{at}" for at in range(2))), class_="d", hidden=True)
+    parts = list(made)
+    assert "".join(parts) == h("p", *inner, h("q", "0", "1"), class_="d", hidden=True)
+    assert parts[0] == '<p class="d" hidden>'
+    assert parts[-4:] == ["0", "1", "</q>", "</p>"]
 
 
 @pytest.mark.parametrize(
