@@ -88,7 +88,7 @@ class VisionSettings(_Section):
         0.25, ge=0.05, le=0.9, description="lowest detector score that counts as a find"
     )
     max_regions: int = Field(
-        8, ge=1, le=64, description="most regions a picture that the detector looks at"
+        8, ge=1, le=64, description="most regions a picture that are cut around what moves"
     )
     inference_threads: int = Field(
         1, ge=1, le=16, description="threads of the detector; results are repeatable with one"

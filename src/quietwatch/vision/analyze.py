@@ -88,14 +88,15 @@ class Analyzer:
         if beat <= self._beat:
             return Update()
         spacing = seconds - self._last
-        slow = _SLOW_S < spacing < math.inf
+        first, slow = spacing == math.inf, _SLOW_S < spacing < math.inf
         self._beat, self._last = beat, seconds
         self.looked += 1
         motion = self._motion.step(frame.luma, seconds)
         ended = self._tracker.bury(seconds, spacing if slow else 0.0)
         height, width = frame.luma.shape
-        if slow:
+        if first or slow:
             places = regions.everywhere(width, height, self._looker.size)
+            self._whole = seconds
         else:
             places = self._interesting(motion, seconds, width, height)
         scene = Scene(
@@ -106,6 +107,7 @@ class Analyzer:
             lambda box: regions.sees(places, box, width, height),
             motion.share,
             slow,
+            first,
         )
         sightings = self._tracker.step(scene)
         return Update(_measure(sightings, motion, seconds), tuple(ended))

@@ -3,6 +3,7 @@
 A blob without any detection is a track too: an insect has no class, and must still be judged.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -19,6 +20,7 @@ _GONE_S = 0.9  # a mover without a class ends sooner
 _PICTURES = 2.5
 _BIRTH_SCORE = 0.35  # a find starts a track from this score
 _BIRTH_MOTION = 0.03  # and when at least this share of it moves
+_STANDING_SCORE = 0.5  # a find that stands still starts one from this score, in the first picture
 _COAST_MOTION = 0.15  # where so much of its place moves, a track that the detector missed is there
 _PIECE = 0.8  # a find so much inside something sighted is a piece of it: a head, a leg
 _DRIVES = 0.3  # share of a vehicle's box that moves when it drives
@@ -105,6 +107,8 @@ class Scene:
         looked_at: whether the detector looked at a place.
         moving: share of a place that moves, 0 to 1.
         slow: pictures are so far apart that motion tells little: finds alone start tracks.
+        first: it is the first picture of a stream: nothing can have moved yet, so sure finds start
+            tracks. A vehicle's does not: what is parked there since before is furniture.
     """
 
     seconds: float
@@ -114,6 +118,7 @@ class Scene:
     looked_at: Callable[[FloatArray], bool]
     moving: Callable[[FloatArray], float]
     slow: bool = False
+    first: bool = False
 
 
 class Tracker:
@@ -177,7 +182,7 @@ class Tracker:
         fit = self._fit(self._live, scene.finds.boxes, scene)
         fit[self._strangers(scene)] = 0
         for row, column in match(fit):
-            places[self._live[row].ordinal] = scene.finds.boxes[column]
+            places[self._live[row].ordinal] = _settled(self._live[row], scene, column)
             used.add(column)
         return used
 
@@ -231,14 +236,13 @@ class Tracker:
     def _bear(
         self, scene: Scene, places: dict[int, FloatArray], used: set[int], blobs: FloatArray
     ) -> None:
-        """Start tracks from strong finds that move, then from blobs that nothing explains."""
+        """Start tracks from strong finds, then from blobs that nothing explains."""
         for index in np.argsort(-scene.finds.scores, kind="stable"):
-            box = scene.finds.boxes[index]
-            strong = scene.finds.scores[index] >= _BIRTH_SCORE
-            if int(index) in used or not strong or _known(box, places):
+            box, kind = scene.finds.boxes[index], int(scene.finds.kinds[index])
+            if int(index) in used or _known(box, places):
                 continue
-            if scene.slow or scene.moving(box) >= _BIRTH_MOTION:
-                self._start(box, scene.seconds, places, int(scene.finds.kinds[index]))
+            if scene.finds.scores[index] >= _birth_score(scene, box, kind):
+                self._start(box, scene.seconds, places, kind)
         for box in _unexplained(blobs, self._explaining(scene, places)):
             self._start(box, scene.seconds, places)
 
@@ -268,6 +272,26 @@ class Tracker:
         if scores.max() > track.best:
             track.best, track.kind = float(scores.max()), int(scores.argmax())
         return scores
+
+
+def _birth_score(scene: Scene, box: FloatArray, kind: int) -> float:
+    """Score from which a find starts a track."""
+    if scene.slow or scene.moving(box) >= _BIRTH_MOTION:
+        return _BIRTH_SCORE
+    return _STANDING_SCORE if scene.first and kind != _VEHICLE else math.inf
+
+
+def _settled(track: Live, scene: Scene, index: int) -> FloatArray:
+    """Where a find shows its track to be.
+
+    The detector's boxes jitter. Where nothing moves, a track has not gone anywhere: it keeps its
+    box until a surer find tells better where it is.
+    """
+    held, box = np.array(track.box), scene.finds.boxes[index]
+    if scene.finds.scores[index] > track.best or iou(held[None], box[None])[0, 0] < _SAME_PLACE:
+        return np.asarray(box, np.float64)
+    is_still = max(scene.moving(held), scene.moving(box)) < _BIRTH_MOTION
+    return np.asarray(held if is_still else box, np.float64)
 
 
 def _patience(track: Live) -> float:

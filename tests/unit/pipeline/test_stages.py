@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from quietwatch.config import JudgeSettings, Settings
-from quietwatch.model import Analysis, Camera, Clip, Summary, Track, Verdict
+from quietwatch.model import Analysis, Camera, Clip, Reason, Summary, Track, Verdict
 from quietwatch.pipeline import stages
 from quietwatch.store.pack import PackReader, PackWriter
 from quietwatch.vision import zoo
@@ -81,6 +82,25 @@ def test_what_flickered_is_counted(footage: Any, detector: Detector) -> None:
     analysis = _analyze((path,), detector, [])
     assert analysis.tracks == ()
     assert analysis.summary.noise == 2
+
+
+def test_who_stands_still_all_along_is_shown_but_rings_nobody(
+    footage: Any, detector: Detector
+) -> None:
+    shown = cv2.imread(str(PICTURES / "cameraman.jpg"))  # gray in three channels
+    assert shown is not None
+    noise = np.random.default_rng(1)
+
+    def paint(index: int, width: int, height: int) -> NDArray[np.uint8]:  # noqa: ARG001
+        picture = cv2.resize(shown, (width, height)) + noise.normal(0, 2, (height, width, 1))
+        return np.clip(picture, 0, 255).astype(np.uint8)
+
+    path = footage.video("a.mp4", size=(320, 320), frames=40, rate=10, painter=paint)
+    analysis = _analyze((path,), detector, [])
+    [event] = stages.decide(_clip(analysis), analysis, "a.mp4", JudgeSettings())
+    assert event.start_s == 0
+    assert event.judgement.verdict is Verdict.REVIEW
+    assert event.judgement.reasons == (Reason.NO_TRAVEL, Reason.PERSON)
 
 
 def test_a_still_is_judged_by_what_is_seen(detector: Detector) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from quietwatch.config import VisionSettings
 from quietwatch.errors import RecordDamaged
-from quietwatch.model import Frame
-from quietwatch.vision.analyze import Analyzer, Update
+from quietwatch.model import Detections, Frame, Picture
+from quietwatch.vision.analyze import Analyzer, Observation, Update
 
 SETTINGS = VisionSettings()
 
@@ -49,9 +49,58 @@ def test_the_detector_rests_while_nothing_moves(
     red_finder: Any, walker: Callable[[int], Frame]
 ) -> None:
     analyzer = Analyzer(red_finder, SETTINGS)
-    for index in range(20):
+    analyzer.step(walker(0))
+    start = red_finder.calls
+    for index in range(1, 20):
         analyzer.step(walker(index))
-    assert red_finder.calls == 0
+    assert red_finder.calls == start
+
+
+def _stand(scene: Any, analyzer: Analyzer, indices: Iterable[int]) -> list[Observation]:
+    """What is observed while something red stands still."""
+    standing = (200, 100, 20, 50, (200, 30, 30))
+    frames = (scene.frame(index, scene.picture(index, standing)) for index in indices)
+    return [seen for frame in frames for seen in analyzer.step(frame).observations]
+
+
+def test_who_stands_still_from_the_first_picture_on_is_found_again_and_again(
+    scene: Any, red_finder: Any
+) -> None:
+    analyzer = Analyzer(red_finder, SETTINGS)
+    seen = _stand(scene, analyzer, range(100))
+    assert {o.ordinal for o in seen} == {0}
+    assert seen[0].seconds == 0
+    assert seen[-1].seconds > 9
+    # Often in the first second, then at the pace of what is known.
+    assert 15 < len(seen) < 25
+    assert {o.scores.max() for o in seen} == {0.8}
+    assert max(o.motion for o in seen) == 0
+    assert analyzer.looks < 30
+
+
+def test_a_first_find_that_is_never_found_again_ends_by_itself(scene: Any, red_finder: Any) -> None:
+    class Once(type(red_finder)):  # type: ignore[misc]
+        def detect(self, picture: Picture) -> Detections:
+            return super().detect(picture) if self.calls == 0 else Detections.none()
+
+    analyzer = Analyzer(Once(size=320), SETTINGS)
+    assert len(_stand(scene, analyzer, range(40))) == 1
+    looks = analyzer.looks
+    assert looks < 15
+    assert _stand(scene, analyzer, range(40, 80)) == []
+    assert analyzer.looks == looks
+    assert analyzer.finish().ended == ()
+
+
+def test_a_stream_that_goes_on_is_not_begun_again(scene: Any, red_finder: Any) -> None:
+    first = Analyzer(red_finder, SETTINGS)
+    for index in range(10):
+        first.step(scene.frame(index, scene.picture(index)))
+    second = Analyzer(red_finder, SETTINGS, origin=1.0)
+    second.resume(first.save())
+    second.step(scene.frame(0, scene.picture(10)))
+    assert first.looks > 0
+    assert second.looks == 0
 
 
 @pytest.mark.parametrize("cut", [1, 33, 34, 50])
@@ -98,7 +147,7 @@ def test_a_walker_in_a_slow_film_is_one_track(scene: Any, red_finder: Any, spaci
         frame = scene.frame(index * spacing, scene.picture(index, walker), rate=1)
         found = [o for o in analyzer.step(frame).observations if o.scores.max() > 0]
         seen += [o.ordinal for o in found]
-    assert seen == [0] * 5
+    assert seen == [0] * 6
 
 
 def test_a_slow_film_is_looked_at_whole_and_in_tiles(scene: Any, red_finder: Any) -> None:
@@ -108,5 +157,5 @@ def test_a_slow_film_is_looked_at_whole_and_in_tiles(scene: Any, red_finder: Any
         analyzer.step(scene.frame(index, scene.picture(index, standing), rate=1)).observations
         for index in range(4)
     ]
-    assert [len(moment) for moment in seen] == [0, 1, 1, 1]
+    assert [len(moment) for moment in seen] == [1, 1, 1, 1]
     assert red_finder.calls > 3

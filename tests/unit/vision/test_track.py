@@ -23,6 +23,7 @@ def _scene(
     looked: bool = True,
     moving: float = 0.5,
     slow: bool = False,
+    first: bool = False,
 ) -> Scene:
     found = Detections(
         _stack([box for box, _, _ in finds]),
@@ -30,7 +31,7 @@ def _scene(
         np.array([kind for _, _, kind in finds], np.int64),
     )
     return Scene(
-        seconds, found, _stack(blobs), 4 / 3, lambda _: looked, lambda _: moving, slow=slow
+        seconds, found, _stack(blobs), 4 / 3, lambda _: looked, lambda _: moving, slow, first
     )
 
 
@@ -80,6 +81,39 @@ def test_a_find_that_does_not_move_starts_nothing_unless_pictures_are_few() -> N
     parked = [(_box(0.5), 0.9, VEHICLE)]
     assert _run(Tracker(), [_scene(0.0, parked, moving=0.0)]) == [[]]
     assert len(_run(Tracker(), [_scene(0.0, parked, moving=0.0, slow=True)])[0]) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "score", "count"), [(PERSON, 0.5, 1), (PERSON, 0.45, 0), (VEHICLE, 0.9, 0)]
+)
+def test_who_surely_stands_in_the_first_picture_is_a_track_but_nothing_parked(
+    kind: int, score: float, count: int
+) -> None:
+    standing = [(_box(0.5), score, kind)]
+    assert len(_run(Tracker(), [_scene(0.0, standing, moving=0.0, first=True)])[0]) == count
+
+
+def test_what_does_not_move_keeps_its_place_though_its_finds_jitter() -> None:
+    tracker = Tracker()
+    scenes = [
+        _scene(0.2 * i, [(_box(x), score, PERSON)], moving=0.0, first=i == 0)
+        for i, (x, score) in enumerate([(0.5, 0.7), (0.51, 0.6), (0.49, 0.65), (0.495, 0.8)])
+    ]
+    seen = _run(tracker, scenes)
+    assert [moment[0].box[0] for moment in seen] == [0.5, 0.5, 0.5, 0.495]
+    assert [moment[0].scores[PERSON] for moment in seen] == [0.7, 0.6, 0.65, 0.8]
+
+
+def test_who_is_too_dim_to_be_seen_moving_is_followed_all_the_same() -> None:
+    tracker = Tracker()
+    steps = range(30)
+    scenes = [
+        _scene(0.2 * i, [(_box(0.2 + 0.01 * i), 0.7, PERSON)], moving=0.0, first=i == 0)
+        for i in steps
+    ]
+    seen = _run(tracker, scenes)
+    assert [moment[0].ordinal for moment in seen] == [0 for _ in steps]
+    assert seen[-1][0].box[0] > 0.45
 
 
 def test_a_walker_does_not_become_the_van_he_passes() -> None:
