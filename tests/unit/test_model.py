@@ -290,31 +290,3 @@ class TestDetections:
     def test_the_edges_of_the_picture_belong_to_it(self) -> None:
         found = detections(1, boxes=np.array([[0.0, 0.0, 1.0, 1.0]]), scores=np.ones(1))
         assert len(found) == 1
-
-
-class TestTrack:
-    @given(st.integers(1, 40), st.data())
-    def test_until_is_what_was_known_then(self, count: int, data: st.DataObject) -> None:
-        whole = track(count, still=True)
-        known = data.draw(st.integers(1, count))
-        early = whole.until(known)
-        assert len(early) == known
-        for field in dataclasses.fields(Track):
-            then, now = getattr(early, field.name), getattr(whole, field.name)
-            if isinstance(now, np.ndarray):
-                np.testing.assert_array_equal(then, now[:known])
-                assert np.shares_memory(then, now)
-            else:
-                assert then == now
-
-    @given(st.integers(1, 40), st.data())
-    def test_until_twice_is_until_the_earlier(self, count: int, data: st.DataObject) -> None:
-        later = data.draw(st.integers(1, count))
-        earlier = data.draw(st.integers(1, later))
-        once, twice = track(count).until(earlier), track(count).until(later).until(earlier)
-        np.testing.assert_array_equal(once.times, twice.times)
-        np.testing.assert_array_equal(once.motion, twice.motion)
-
-    def test_nothing_was_known_before_the_first_observation(self) -> None:
-        with pytest.raises(ValueError, match="an observation; got 0"):
-            track().until(0)

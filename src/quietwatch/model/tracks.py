@@ -62,20 +62,6 @@ class Track:
     def __len__(self) -> int:
         return len(self.times)
 
-    def until(self, count: int) -> "Track":
-        """The track as it was known after its first `count` observations (views, no copies)."""
-        return Track(
-            self.ordinal,
-            self.times[:count],
-            self.boxes[:count],
-            self.scores[:count],
-            self.motion[:count],
-            self.changed[:count],
-            self.contrast[:count],
-            self.sharpness[:count],
-            self.still,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:

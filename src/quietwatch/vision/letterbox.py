@@ -59,8 +59,3 @@ class Letterbox:
         across, down = self.side / self.width, self.side / self.height
         scaled = np.asarray(boxes, dtype=np.float64) * (across, down, across, down)
         return np.clip(scaled, 0.0, 1.0)
-
-    def to_square(self, boxes: NDArray[np.floating]) -> FloatArray:
-        """Turn boxes of the picture (N, 4) into boxes of the square: the way back."""
-        across, down = self.width / self.side, self.height / self.side
-        return np.asarray(boxes, dtype=np.float64) * (across, down, across, down)
