@@ -14,7 +14,7 @@ from rich.text import Text
 
 from quietwatch.cli.checks import Finding, ModelState, State
 from quietwatch.cli.progress import duration
-from quietwatch.events.words import REASONS
+from quietwatch.events import words
 from quietwatch.model import Camera, Event, Verdict
 from quietwatch.names import printable
 
@@ -85,7 +85,10 @@ class TextOutput:
             more = by_verdict[verdict][most:]
             if more:
                 self._indented(Text(_rest(verdict, more, most), _STYLES[verdict]))
-        if not events:
+        noise = sum(record.noise for record in clips)
+        if noise:
+            self._indented(Text(words.noise(noise), "dim"))
+        elif not events:
             self._indented(Text("nothing seen", "dim"))
         self._say()
 
@@ -172,7 +175,7 @@ def _grid(*headings: str) -> Table:
 
 def _rest(verdict: Verdict, events: Sequence[Event], listed: int) -> str:
     """`and 19 more alarms: Person 19`, or `5 held back: Foliage 4, Too brief 1`."""
-    reasons = Counter(REASONS[event.judgement.reasons[0]].name for event in events)
+    reasons = Counter(words.REASONS[event.judgement.reasons[0]].name for event in events)
     why = ", ".join(f"{name} {count}" for name, count in reasons.most_common())
     what = {
         Verdict.ALARM: "alarm" if len(events) == 1 else "alarms",
@@ -185,7 +188,7 @@ def _rest(verdict: Verdict, events: Sequence[Event], listed: int) -> str:
 def _row(event: Event) -> Sequence[Text]:
     judgement = event.judgement
     style = _STYLES[judgement.verdict]
-    why = ", ".join(REASONS[reason].name for reason in judgement.reasons)
+    why = ", ".join(words.REASONS[reason].name for reason in judgement.reasons)
     return (
         Text(event.camera.name),
         Text(f"{event.start:%Y-%m-%d %H:%M:%S}"),

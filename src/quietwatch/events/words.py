@@ -1,4 +1,4 @@
-"""Reasons, verdicts, kinds and failures in plain words, for the report and the docs."""
+"""Reasons, verdicts, kinds and failures in plain words, for people and for the docs."""
 
 from typing import Final, NamedTuple
 
@@ -127,6 +127,12 @@ def sentence(reason: Reason, verdict: Verdict) -> str:
     """The reason in plain words, as it reads under an event of this verdict."""
     words = REASONS[reason]
     return words.alarm if verdict is Verdict.ALARM else words.otherwise
+
+
+def noise(count: int) -> str:
+    """What is said of movers that were seen too seldom to be events; at least one."""
+    movers = "1 mover was" if count == 1 else f"{count:,} movers were"
+    return f"{movers} seen too seldom to be followed, and only counted"
 
 
 def remedy(code: str) -> str:

@@ -260,7 +260,8 @@ class _Pass:
             clip = taken.clip(analysis.summary) if record is None else record.clip
             first = source if record is None else record.source
             events = stages.decide(clip, analysis, first, self._judge)
-            record = ClipRecord(clip, first, *decided, analysis.summary.notes, events)
+            notes, noise = analysis.summary.notes, analysis.summary.noise
+            record = ClipRecord(clip, first, *decided, notes, events, noise)
             self._home.put_record(record)
         self._names.keep(taken.arrival)
         notes = (*record.notes, *taken.notes)

@@ -124,7 +124,8 @@ def make_report(
     pictures = _of_tracks(home.read_pictures, chosen, aside)
     clips = tuple(
         ReportClip(
-            r.clip.camera, r.source, r.clip.start, r.clip.duration, r.notes, r.clip.start_from
+            *(r.clip.camera, r.source, r.clip.start, r.clip.duration),
+            *(r.notes, r.clip.start_from, r.noise),
         )
         for r in records
     )

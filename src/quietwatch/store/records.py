@@ -27,6 +27,7 @@ class ClipRecord:
         decided_with: hash of the settings and of the version that judged it.
         notes: what was odd and survived.
         events: what was seen, in order of their tracks.
+        noise: movers that were seen too seldom to be events; see `model.Summary`.
     """
 
     clip: Clip
@@ -35,6 +36,7 @@ class ClipRecord:
     decided_with: str
     notes: tuple[Note, ...]
     events: tuple[Event, ...]
+    noise: int = 0  # records that are stored already have none
 
 
 _RECORDS = TypeAdapter(ClipRecord)

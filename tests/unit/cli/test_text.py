@@ -1,4 +1,4 @@
-"""The text of a run of many cameras; what it says of a few is in test_run.py."""
+"""The text of a run, made by hand; that of real runs is in test_run.py."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,30 @@ class Compared(Camera):
         return isinstance(other, Camera) and str(self) == str(other)
 
     __hash__ = Camera.__hash__
+
+
+def test_movers_that_were_only_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    start = datetime(2026, 11, 23, tzinfo=UTC)
+    records = tuple(
+        ClipRecord(
+            Clip(
+                *(Camera("home", "main", name), f"{at:064x}", 1, start, "name"),
+                *(60.0, 640, 480, "h264", "mp4"),
+            ),
+            *("a.mp4", "", "", (), ()),
+            noise,
+        )
+        for at, (name, noise) in enumerate((("door", 340), ("door", 9), ("yard", 0)))
+    )
+    TextOutput().run(RunResult(3, 0, (), (), (), records), Path("report.html"))
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert lines[:5] == [
+        *(
+            "door  2 clips, 2:00",
+            "349 movers were seen too seldom to be followed, and only counted",
+        ),
+        *("", "yard  1 clip, 1:00", "nothing seen"),
+    ]
 
 
 def test_a_camera_more_costs_no_look_at_all_the_others(capsys: pytest.CaptureFixture[str]) -> None:

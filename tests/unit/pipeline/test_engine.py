@@ -199,6 +199,23 @@ def test_of_the_pictures_only_those_that_fit_are_read(
     assert choose.choose(part) == choose.choose(whole)
 
 
+def test_movers_that_were_only_counted_are_kept_with_the_clip(home: Home, footage: Any) -> None:
+    def flickering(index: int, width: int, height: int) -> Any:
+        picture = footage.quarters(index, width, height)
+        if index > 10:  # now here, now there
+            top, left = (20, 150)[index // 2 % 2], (20, 200, 110)[index // 2 % 3]
+            picture[top : top + 60, left : left + 60] = 255
+        return picture
+
+    clip = footage.video("flicker.mp4", size=(320, 240), frames=30, painter=flickering)
+    result = _run(home, _arrival(clip))
+    [record] = result.records
+    assert record.noise == home.read_analysis(record.analysis).summary.noise > 0
+    report = make_report(home, result.records, result.events, (), print)
+    assert [one.noise for one in report.made_from] == [record.noise]
+    assert _run(home, _arrival(clip), work=_no_work).records == result.records
+
+
 def _spoil(analysis: Path, member: str) -> None:
     """Damage one part of an analysis, and nothing else in it."""
     with zipfile.ZipFile(analysis) as file:

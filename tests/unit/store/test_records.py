@@ -1,5 +1,6 @@
 import json
 import math
+import zlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -117,6 +118,15 @@ def test_round_trip_is_exact(record: ClipRecord) -> None:
 
     assert parse(data) == record
     assert dump(parse(data)) == data
+
+
+def test_a_record_of_before_noise_was_counted_is_read() -> None:
+    stored = json.loads(dump(example()))["record"]
+    del stored["noise"]
+    body = json.dumps(stored).encode()
+    old = b'{"format":1,"crc32":"%08x","record":%s}\n' % (zlib.crc32(body), body)
+
+    assert parse(old) == example()
 
 
 def test_it_is_json_that_people_can_read() -> None:

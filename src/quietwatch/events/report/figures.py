@@ -48,6 +48,11 @@ class CameraFigures:
         return len(self.events) * 3600 / self.seconds if self.seconds else None
 
     @property
+    def noise(self) -> int:
+        """Movers that were seen too seldom to be events."""
+        return sum(clip.noise for clip in self.clips)
+
+    @property
     def steady(self) -> bool:
         """There is footage enough for a rate to mean something."""
         return self.seconds >= STEADY_S

@@ -93,6 +93,7 @@ def camera_section(number: int, figures: CameraFigures, anchors: Mapping[str, st
             "header",
             h("h3", figures.camera.name, id=f"k{number}"),
             h("p", ", ".join(of)),
+            h("p", phrase.sentence(words.noise(figures.noise))) if figures.noise else None,
             h("p", advice[figures.oddity], class_="flag") if flag else None,
         ),
         timeline(figures, anchors),

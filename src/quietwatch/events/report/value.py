@@ -18,6 +18,7 @@ class ReportClip:
         duration: seconds; 0 for a lone still.
         notes: what was odd and survived.
         start_from: how `start` was learned; None leaves it unsaid.
+        noise: movers that were seen too seldom to be events.
     """
 
     camera: Camera
@@ -26,6 +27,7 @@ class ReportClip:
     duration: float
     notes: tuple[Note, ...] = ()
     start_from: StartFrom | None = None
+    noise: int = 0
 
     @property
     def end(self) -> datetime:

@@ -169,6 +169,19 @@ def test_thousands_of_cameras_are_told_apart_at_once(make_event: MakeEvent) -> N
     assert time.process_time() - began < 4  # a look at all the others for each takes 10
 
 
+def test_movers_that_were_only_counted_are_told_of_each_camera(
+    make_event: MakeEvent, read: Read
+) -> None:
+    start = make_event().start
+    clips = [
+        ReportClip(Camera("home", "main", name), f"{name}.mp4", start, 60, noise=noise)
+        for name, noise in (("door", 340), ("door", 9), ("yard", 0))
+    ]
+    text = read(whole(Report("Noise", tuple(clips), (make_event(),), {}))).text
+    assert text.count("seen too seldom") == 1
+    assert "349 movers were seen too seldom to be followed, and only counted." in text
+
+
 def test_an_empty_report(read: Read) -> None:
     page = read(whole(Report("Nothing", (), (), {})))
     assert page.faults == []
