@@ -66,7 +66,6 @@ def track(count: int = 3, **changed: Any) -> Track:
         "motion": np.linspace(0, 1, count),
         "changed": np.linspace(0, 0.1, count),
         "contrast": np.linspace(-1, 1, count),
-        "sharpness": np.full(count, np.nan),
     }
     return Track(**usual | changed)
 
@@ -174,7 +173,6 @@ BAD: Final = [
     (track, {"motion": np.zeros(2)}, r"motion has shape \(3,\); got \(2,\)"),
     (track, {"changed": np.zeros((3, 1))}, r"changed has shape \(3,\); got \(3, 1\)"),
     (track, {"contrast": np.zeros(4)}, r"contrast has shape \(3,\); got \(4,\)"),
-    (track, {"sharpness": np.zeros(0)}, r"sharpness has shape \(3,\); got \(0,\)"),
     (event, {"revision": 0}, "count from 1; got 0"),
     (event, {"end": START - timedelta(seconds=1)}, "no earlier than it starts; got"),
     (event, {"end_s": 0.5}, r"no earlier than it starts; got \(1.0, 0.5\)"),

@@ -41,7 +41,6 @@ class Features:
         motion: mean share of the box that moves, 0 to 1; NaN for a lone still.
         changed: mean share of the whole picture that changed at the same time, 0 to 1.
         contrast: mean difference from the background, -1 (darker) to 1 (brighter).
-        sharpness: mean sharpness against the picture's, 1 is alike; NaN where not measured.
         still: seen in a lone still; nothing is known of its movement.
     """
 
@@ -60,7 +59,6 @@ class Features:
     motion: float
     changed: float
     contrast: float
-    sharpness: float
     still: bool
 
     @property
@@ -130,7 +128,6 @@ class _Step:
             motion=float(track.motion[0]),
             changed=float(track.changed[0]),
             contrast=float(track.contrast[0]),
-            sharpness=float(track.sharpness[0]),
             still=track.still,
         )
         looked = features.seconds if features.looks else -math.inf
@@ -163,7 +160,6 @@ class _Step:
             motion=_mean(old.motion, float(track.motion[index]), seen),
             changed=_mean(old.changed, float(track.changed[index]), seen),
             contrast=_mean(old.contrast, float(track.contrast[index]), seen),
-            sharpness=_mean(old.sharpness, float(track.sharpness[index]), seen),
         )
         looked = now if evidence[0].looks > old.looks else self.looked
         step = replace(self, features=features, approach=approach, looked=looked)

@@ -27,8 +27,6 @@ class Track:
         changed: (N,) float64, share of the whole picture that differed at that moment, 0 to 1.
         contrast: (N,) float64, mean luma of the moving pixels less that of the background there,
             -1 to 1 of the full range; 0 where nothing moved.
-        sharpness: (N,) float64, mean luma gradient inside the box against that of the whole
-            picture; 1 is alike, NaN where not measured.
         still: it was seen in a lone still: nothing is known of its movement.
     """
 
@@ -39,7 +37,6 @@ class Track:
     motion: FloatArray
     changed: FloatArray
     contrast: FloatArray
-    sharpness: FloatArray
     still: bool = False
 
     def __post_init__(self) -> None:
@@ -52,7 +49,7 @@ class Track:
             f"scores has shape ({count}, {len(CLASSES)})",
             self.scores.shape,
         )
-        for name in ("motion", "changed", "contrast", "sharpness"):
+        for name in ("motion", "changed", "contrast"):
             shape = getattr(self, name).shape
             require(shape == (count,), f"{name} has shape ({count},)", shape)
         require(bool(np.all(np.isfinite(self.times))), "times are finite", self.times)

@@ -75,7 +75,6 @@ class _Row:
     motion: _Values
     changed: _Values
     contrast: _Values
-    sharpness: _Values
 
 
 _HEADERS = TypeAdapter(_Header)
@@ -211,7 +210,6 @@ def _row(track: Track) -> _Row:
         motion=_values(track.motion),
         changed=_values(track.changed),
         contrast=_values(track.contrast),
-        sharpness=_values(track.sharpness),
     )
 
 
@@ -225,7 +223,6 @@ def _track(row: _Row) -> Track:
         motion=_array(row.motion),
         changed=_array(row.changed),
         contrast=_array(row.contrast),
-        sharpness=_array(row.sharpness),
     )
 
 

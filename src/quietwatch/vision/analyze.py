@@ -43,7 +43,6 @@ class Observation:
     motion: float
     changed: float
     contrast: float
-    sharpness: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +180,6 @@ def _touches(one: FloatArray, other: FloatArray) -> bool:
 
 
 def _measure(sightings: list[Sighting], motion: Motion, seconds: float) -> tuple[Observation, ...]:
-    sharpness = motion.sharpness(np.array([sighting.box for sighting in sightings]))
     return tuple(
         Observation(
             sighting.ordinal,
@@ -191,7 +189,6 @@ def _measure(sightings: list[Sighting], motion: Motion, seconds: float) -> tuple
             motion.share(sighting.box),
             motion.changed,
             motion.contrast(sighting.box),
-            float(sharp),
         )
-        for sighting, sharp in zip(sightings, sharpness, strict=True)
+        for sighting in sightings
     )

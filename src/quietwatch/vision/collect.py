@@ -73,7 +73,6 @@ def _track(ordinal: int, seen: list[Observation], *, still: bool) -> Track:
         motion=np.array([o.motion for o in seen], np.float64),
         changed=np.array([o.changed for o in seen], np.float64),
         contrast=np.array([o.contrast for o in seen], np.float64),
-        sharpness=np.array([o.sharpness for o in seen], np.float64),
         still=still,
     )
 

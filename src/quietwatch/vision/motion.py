@@ -41,7 +41,6 @@ class Motion:
         difference: (h, w) float32, luma less background, levels.
         changed: share of the picture that differs, 0 to 1, before the light was allowed for.
         relit: the change was one of light and is not reported as movers.
-        luma: (h, w) float32, the motion picture itself, levels.
     """
 
     boxes: NDArray[np.float64]
@@ -49,7 +48,6 @@ class Motion:
     difference: FloatImage
     changed: float
     relit: bool
-    luma: FloatImage
 
     def share(self, box: NDArray[np.float64]) -> float:
         """Share of a box that moves, 0 to 1."""
@@ -61,17 +59,6 @@ class Motion:
         window = _slices(self.mask, box)
         moving = self.difference[window][self.mask[window] > 0]
         return float(moving.mean()) / 255.0 if moving.size else 0.0
-
-    def sharpness(self, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Mean luma gradient inside each box against that of the picture; 1 is alike."""
-        if not len(boxes):
-            return np.zeros(0)
-        across, down = (cv2.Sobel(self.luma, cv2.CV_32F, dx, 1 - dx) for dx in (1, 0))
-        gradient = np.abs(across) + np.abs(down)
-        everywhere = max(float(np.mean(gradient)), 1e-6)
-        return np.array(
-            [float(np.mean(gradient[_slices(self.mask, box)])) / everywhere for box in boxes]
-        )
 
 
 class MotionDetector:
@@ -112,7 +99,7 @@ class MotionDetector:
             self._restart(small, seconds)
         else:
             self._learn(difference, mask, seconds)
-        return Motion(_blobs(mask), mask, difference, changed, relit, small)
+        return Motion(_blobs(mask), mask, difference, changed, relit)
 
     def state(self) -> dict[str, NDArray[np.generic]]:
         """The model as arrays; `restore` takes it up again."""

@@ -27,7 +27,6 @@ def look_at_still(frame: Frame, looker: Looker) -> tuple[Observation, ...]:
             motion=math.nan,
             changed=0.0,
             contrast=0.0,
-            sharpness=math.nan,
         )
         for ordinal, index in enumerate(order)
     )

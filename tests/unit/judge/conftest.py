@@ -10,7 +10,7 @@ from quietwatch.judge.features import Features, history
 from quietwatch.model import CLASSES, Kind, Track
 
 MakeTrack = Callable[..., Track]
-PARTS = ("times", "boxes", "scores", "motion", "changed", "contrast", "sharpness")
+PARTS = ("times", "boxes", "scores", "motion", "changed", "contrast")
 
 
 @pytest.fixture
@@ -64,7 +64,6 @@ def make_track() -> MakeTrack:
             motion=np.full(count, motion),
             changed=np.full(count, changed),
             contrast=np.full(count, contrast),
-            sharpness=np.ones(count),
             still=still,
         )
 

@@ -118,7 +118,7 @@ def test_a_still_is_judged_by_what_is_seen(detector: Detector) -> None:
 def test_the_path_of_a_long_track_is_thinned_from_end_to_end() -> None:
     boxes = np.linspace([0.0, 0.1, 0.1, 0.3], [0.9, 0.1, 1.0, 0.3], 500)
     fill = np.zeros(500)
-    track = Track(0, np.arange(500.0), boxes, np.zeros((500, 3)), fill, fill, fill, fill)
+    track = Track(0, np.arange(500.0), boxes, np.zeros((500, 3)), fill, fill, fill)
     summary = Summary(1, "m@0", "mov", "h264", 640, 480, 500.0, None, False, 1, 1, 1, ())
     analysis = Analysis(summary, (track,), ())
     [event] = stages.decide(_clip(analysis), analysis, "a.mp4", JudgeSettings())

@@ -41,7 +41,7 @@ SUMMARY = Summary(
     notes=(),
 )
 ONE = np.zeros(1)
-TRACK = Track(0, ONE, np.zeros((1, 4)), np.zeros((1, 3)), ONE, ONE, ONE, ONE)
+TRACK = Track(0, ONE, np.zeros((1, 4)), np.zeros((1, 3)), ONE, ONE, ONE)
 
 
 def keep_analysis(home: Home) -> Path:

@@ -74,7 +74,6 @@ def tracks(draw: st.DrawFn) -> Track:
         motion=draw(arrays(count, shares | nan)),
         changed=draw(arrays(count, shares)),
         contrast=draw(arrays(count, st.floats(-1, 1))),
-        sharpness=draw(arrays(count, finite | nan)),
         still=draw(st.booleans()),
     )
 
@@ -118,7 +117,6 @@ def example() -> Whole:
         motion=np.array([np.nan, 1.0]),
         changed=np.array([0.0, 2 / 3]),
         contrast=np.array([-1.0, 1e-9]),
-        sharpness=np.array([np.nan, 1.5]),
     )
     analysis = Analysis(
         summary=Summary(
@@ -145,7 +143,7 @@ def example() -> Whole:
 def assert_close(one: Track, other: Track) -> None:
     assert (one.ordinal, one.still) == (other.ordinal, other.still)
     np.testing.assert_array_equal(one.times, other.times)
-    for name in ("boxes", "scores", "motion", "changed", "contrast", "sharpness"):
+    for name in ("boxes", "scores", "motion", "changed", "contrast"):
         np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-15, atol=1e-6)
 
 
@@ -277,6 +275,6 @@ def test_other_headers(header: bytes, sentence: str) -> None:
 
 def test_infinite_numbers_are_refused() -> None:
     whole = example()
-    whole.analysis.tracks[0].sharpness[1] = np.inf
+    whole.analysis.tracks[0].contrast[1] = np.inf
     with pytest.raises(ValueError, match="finite"):
         pack(whole)

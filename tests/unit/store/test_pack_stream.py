@@ -22,7 +22,6 @@ TRACK = Track(
     motion=np.zeros(1),
     changed=np.zeros(1),
     contrast=np.zeros(1),
-    sharpness=np.zeros(1),
 )
 SUMMARY = Summary(
     version=1,

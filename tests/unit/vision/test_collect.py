@@ -12,7 +12,7 @@ from quietwatch.vision.collect import Collector
 
 def _observation(ordinal: int, seconds: float, score: float = 0.0) -> Observation:
     box = np.array([0.1, 0.1, 0.2, 0.4])
-    return Observation(ordinal, seconds, box, np.array([score, 0, 0]), 0.5, 0.1, 0.2, 1.0)
+    return Observation(ordinal, seconds, box, np.array([score, 0, 0]), 0.5, 0.1, 0.2)
 
 
 def _picture(snapshot: Snapshot | None) -> Picture:

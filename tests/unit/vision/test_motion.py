@@ -83,17 +83,6 @@ def test_parts_near_each_other_are_one_mover(scene: Any) -> None:
     assert len(motion.boxes) == 2
 
 
-def test_sharpness_tells_a_crisp_thing_from_a_blurred_one(scene: Any) -> None:
-    detector = MotionDetector(320)
-    _run(detector, scene, range(5))
-    crisp = scene.picture(5)
-    crisp[80:140, 100:160] = (np.indices((60, 60)).sum(0) % 6 < 3)[..., None] * 200
-    motion = detector.step(scene.frame(5, crisp).luma, 0.5)
-    sharp, soft = motion.sharpness(np.array([[0.35, 0.4, 0.45, 0.5], [0.7, 0.4, 0.9, 0.5]]))
-    assert sharp > 3 * soft
-    assert motion.sharpness(np.zeros((0, 4))).shape == (0,)
-
-
 def test_going_on_from_a_saved_state_is_as_if_never_stopped(scene: Any) -> None:
     thing = (100, 80, 20, 60, (240, 240, 240))
     one, other = MotionDetector(320), MotionDetector(320)
