@@ -1,4 +1,7 @@
+import math
+import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -47,6 +50,40 @@ def test_a_flicker_is_counted_and_dropped_but_never_one_that_was_found(scene: An
     ended = list(collector.take(Update(ended=(0, 1)), frame))
     assert [track.ordinal for track, _ in ended] == [1]
     assert collector.noise == 1
+
+
+def test_an_hour_of_a_track_is_kept_in_less_than_two_megabytes(scene: Any) -> None:
+    frame = scene.frame(0, scene.picture(0))
+    collector, minute = Collector(), 300
+    tracemalloc.start()
+    try:
+        for index in range(minute):
+            list(collector.take(Update((_observation(0, index / 5),)), frame))
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    [(track, snapshot)] = collector.finish()
+    assert len(track) == minute
+    assert snapshot is not None
+    assert snapshot.jpeg is not None
+    assert (kept - len(snapshot.jpeg)) * 60 < 2e6
+
+
+def test_every_number_of_an_observation_comes_out_as_it_went_in(scene: Any) -> None:
+    collector, frame = Collector(), scene.frame(0, scene.picture(0))
+    sight = Observation(
+        4, 0.1, np.array([0.1, 0.2, 0.3, 0.4]), np.array([0.5, math.nan, 0.7]), 0.8, 0.9, -1.0
+    )
+    again = replace(sight, seconds=0.3, scores=np.full(3, math.nan), motion=math.nan)
+    for update in (Update((sight,)), Update((again,))):
+        list(collector.take(update, frame))
+    [(track, _)] = collector.finish()
+    assert (track.ordinal, track.times.tolist()) == (4, [0.1, 0.3])
+    for index, seen in enumerate((sight, again)):
+        np.testing.assert_array_equal(track.boxes[index], seen.box)
+        np.testing.assert_array_equal(track.scores[index], seen.scores)
+        for name in ("motion", "changed", "contrast"):
+            np.testing.assert_array_equal(getattr(track, name)[index], getattr(seen, name))
 
 
 def test_what_ended_in_an_earlier_clip_is_no_error(scene: Any) -> None:
