@@ -44,7 +44,7 @@ TESTED_WITH = {
     "unit/media/test_video.py": ("media/claims.py", "media/log.py"),
     "unit/media/test_stills.py": ("media/exif.py", "media/opening.py"),
     "contracts/test_reader.py": ("media/reader.py",),
-    "contracts/test_detector.py": ("vision/detector.py",),
+    "contracts/test_detector.py": ("vision/detector.py", "vision/square.py"),
     "contracts/test_runner.py": ("pipeline/runners/base.py",),
     "unit/pipeline/test_engine.py": ("pipeline/results.py",),
     "unit/pipeline/runners/test_local.py": (

@@ -1,4 +1,7 @@
-"""The port of the detector. Adapters: `tflite.py`, `savedmodel.py`; chosen in `zoo.py`."""
+"""The port of the detector.
+
+Adapters: `tflite.py` and `savedmodel.py`, which share `square.py`; chosen in `zoo.py`.
+"""
 
 from typing import Protocol
 

@@ -6,13 +6,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from quietwatch.errors import ExtraMissing, ModelDamaged, ModelUnsupported
-from quietwatch.model import Detections, Picture
 from quietwatch.names import printable
-from quietwatch.vision.letterbox import Letterbox
-from quietwatch.vision.outputs import Array, as_input, assign, input_side, probe_picture, read
+from quietwatch.vision.outputs import Array, assign, input_side
+from quietwatch.vision.square import SquareDetector, first_line, naming, require_threads
 
 MARK = "saved_model.pb"
 """The file by which a SavedModel's folder is known."""
@@ -24,7 +21,7 @@ _SIGNATURE = "serving_default"
 _NAMED = {"detection_boxes", "detection_classes", "detection_scores", "num_detections"}
 
 
-class SavedModelDetector:
+class SavedModelDetector(SquareDetector):
     """A SavedModel whose signature `serving_default` is the one that `outputs.py` describes.
 
     Its four outputs are known by shape, and classes from scores by their names. Where there are
@@ -46,31 +43,11 @@ class SavedModelDetector:
     """
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
-        if threads < 1:
-            raise ValueError(f"threads is at least 1, got {threads}")
-        self._model_id = f"{printable(folder.resolve().name)}@{digest_of(folder)[:8]}"
+        require_threads(threads)
+        super().__init__(folder.resolve().name, digest_of(folder))
         self._tensorflow = _tensorflow(threads)
-        try:
+        with naming(folder):
             self._load(folder)
-        except ModelUnsupported as error:
-            raise ModelUnsupported(f"{printable(folder)} is no detector: {error.detail}") from error
-
-    @property
-    def model_id(self) -> str:
-        """`<folder name>@<first 8 of the sha256 of its files>`."""
-        return self._model_id
-
-    @property
-    def size(self) -> int:
-        """Side of the square input, pixels."""
-        return self._size
-
-    def detect(self, picture: Picture) -> Detections:
-        """Find what is in an RGB picture (height, width, 3); see `Detector.detect`."""
-        if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8:
-            raise ValueError(f"expected (height, width, 3) of uint8, got {picture.shape}")
-        placed = Letterbox.fit(picture.shape[1], picture.shape[0], self._size)
-        return read(self._infer(placed.square(picture)), self._roles, placed)
 
     def _load(self, folder: Path) -> None:
         errors = self._tensorflow.errors.OpError
@@ -81,7 +58,7 @@ class SavedModelDetector:
         except KeyError as error:
             raise ModelUnsupported(f"it has no signature {_SIGNATURE}") from error
         except (OSError, ValueError, RuntimeError, errors) as error:
-            raise ModelUnsupported(f"TensorFlow can't load it ({_first_line(error)})") from error
+            raise ModelUnsupported(f"TensorFlow can't load it ({first_line(error)})") from error
         inputs = self._function.structured_input_signature[1]
         if len(inputs) != 1:
             raise ModelUnsupported(f"it has {len(inputs)} inputs; expected one picture")
@@ -93,14 +70,13 @@ class SavedModelDetector:
         self._size = input_side(sizes, self._dtype)
         self._chosen = _choose(self._function.structured_outputs)
         try:
-            outputs = self._infer(probe_picture(self._size))
+            outputs = self._probe()
         except (ValueError, errors) as error:
-            raise ModelUnsupported(f"TensorFlow can't run it ({_first_line(error)})") from error
+            raise ModelUnsupported(f"TensorFlow can't run it ({first_line(error)})") from error
         self._roles = assign(outputs, ({name: name for name in outputs},))
 
-    def _infer(self, square: Picture) -> dict[str, Array]:
-        batch = self._tensorflow.constant(as_input(square, self._dtype))
-        outputs = self._function(**{self._input: batch})
+    def _infer(self, batch: Array) -> dict[str, Array]:
+        outputs = self._function(**{self._input: self._tensorflow.constant(batch)})
         return {name: outputs[name].numpy() for name in self._chosen}
 
 
@@ -159,8 +135,3 @@ def digest_of(folder: Path) -> str:
     if not (folder / MARK).is_file():
         raise ModelDamaged(f"the model {printable(folder)} has no {MARK}")
     return whole.hexdigest()
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return printable(lines[0][:200]) if lines else type(error).__name__

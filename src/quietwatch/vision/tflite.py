@@ -7,15 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter
 
 from quietwatch.errors import ModelDamaged, ModelUnsupported
-from quietwatch.model import Detections, Picture
 from quietwatch.names import printable
-from quietwatch.vision.letterbox import Letterbox
-from quietwatch.vision.outputs import Array, as_input, assign, input_side, probe_picture, read
+from quietwatch.vision.outputs import Array, assign, input_side
+from quietwatch.vision.square import SquareDetector, first_line, naming, require_threads
 
 MAX_BYTES = 512 * 2**20
 """Largest model file that is read."""
@@ -24,7 +22,7 @@ _POSTPROCESS = b"TFLite_Detection_PostProcess"
 _POSTPROCESS_OUTPUTS = ("boxes", "classes", "scores", "count")
 
 
-class TfliteDetector:
+class TfliteDetector(SquareDetector):
     """Any TFLite detector with the signature that `outputs.py` describes.
 
     A model is a program: LiteRT verifies the file's structure and refuses what is no model, but a
@@ -42,8 +40,7 @@ class TfliteDetector:
     """
 
     def __init__(self, path: Path, threads: int = 1, sha256: str | None = None) -> None:
-        if threads < 1:
-            raise ValueError(f"threads is at least 1, got {threads}")
+        require_threads(threads)
         # Read once, so that what is hashed, looked into and run are the same bytes.
         content = _read(path)
         digest = hashlib.sha256(content).hexdigest()
@@ -52,28 +49,9 @@ class TfliteDetector:
                 f"{printable(path)} is not the file that was shipped (its SHA-256 is {digest}, "
                 f"expected {sha256}); install Quietwatch again"
             )
-        self._model_id = f"{printable(path.stem)}@{digest[:8]}"
-        try:
+        super().__init__(path.stem, digest)
+        with naming(path):
             self._load(content, threads)
-        except ModelUnsupported as error:
-            raise ModelUnsupported(f"{printable(path)} is no detector: {error.detail}") from error
-
-    @property
-    def model_id(self) -> str:
-        """`<file name without ending>@<first 8 of its sha256>`."""
-        return self._model_id
-
-    @property
-    def size(self) -> int:
-        """Side of the square input, pixels."""
-        return self._size
-
-    def detect(self, picture: Picture) -> Detections:
-        """Find what is in an RGB picture (height, width, 3); see `Detector.detect`."""
-        if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8:
-            raise ValueError(f"expected (height, width, 3) of uint8, got {picture.shape}")
-        placed = Letterbox.fit(picture.shape[1], picture.shape[0], self._size)
-        return read(self._infer(placed.square(picture)), self._roles, placed)
 
     def _load(self, content: bytes, threads: int) -> None:
         try:
@@ -90,14 +68,14 @@ class TfliteDetector:
                     str(output["index"]): int(output["index"])
                     for output in self._interpreter.get_output_details()
                 }
-                outputs = self._infer(probe_picture(self._size))
+                outputs = self._probe()
                 hints = (self._signature(), _op_names(content), self._names())
         except (ValueError, RuntimeError, MemoryError) as error:
-            raise ModelUnsupported(f"LiteRT can't load it ({_first_line(error)})") from error
+            raise ModelUnsupported(f"LiteRT can't load it ({first_line(error)})") from error
         self._roles = assign(outputs, hints)
 
-    def _infer(self, square: Picture) -> dict[str, Array]:
-        self._interpreter.set_tensor(self._input, as_input(square, self._dtype))
+    def _infer(self, batch: Array) -> dict[str, Array]:
+        self._interpreter.set_tensor(self._input, batch)
         self._interpreter.invoke()
         return {key: self._interpreter.get_tensor(index) for key, index in self._outputs.items()}
 
@@ -148,11 +126,6 @@ def _op_names(content: bytes) -> dict[str, str]:
             made = [str(index) for index in operator.OutputsAsNumpy()]
             return dict(zip(made, _POSTPROCESS_OUTPUTS, strict=False))
     return {}
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return printable(lines[0][:200]) if lines else type(error).__name__
 
 
 @contextmanager
