@@ -24,8 +24,8 @@ from quietwatch.vision.detector import Detector
 from quietwatch.vision.look import Looker
 from quietwatch.vision.still import look_at_still
 
-ANALYZE_VERSION: Final = 1
-DECIDE_VERSION: Final = 1
+ANALYZE_VERSION: Final = 2
+DECIDE_VERSION: Final = 2
 
 _TINY = 16  # pixels across or down
 _PATH_POINTS = 64  # of an event's path in the table
