@@ -30,9 +30,14 @@ from quietwatch.model import Picture
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
-# A shell that starts tests in its background has them ignore Ctrl-C, and what they start as well.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# A shell that starts tests in its background has them ignore Ctrl-C, nohup the end of the terminal;
+# what they start would ignore it as well.
+for number, usual in (
+    (signal.SIGINT, signal.default_int_handler),
+    (signal.SIGHUP, signal.SIG_DFL),
+):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, usual)
 
 Painter = Callable[[int, int, int], Picture]
 """Paints frame number `index` of a clip of `width` by `height`: (height, width, 3) uint8 RGB."""
