@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from quietwatch.errors import InvalidName
-from quietwatch.model import Camera, Clip
+from quietwatch.model import Camera, Clip, Repo
 
 DEFAULT_TENANT = "home"
 DEFAULT_SITE = "main"
@@ -18,6 +18,8 @@ DEFAULT_SITE = "main"
 SLUG = r"[a-z0-9][a-z0-9-]{0,62}"
 """What a tenant, a site and a camera may be called, as a regular expression."""
 
+_SLUG = re.compile(SLUG)
+_LONGEST_PATH = 1024  # bytes; what every object store takes
 _EVENTS = uuid.UUID("5f0a4c0e-3d0b-5b5e-9a53-6b1c9d2f7e10")
 # Names come from outside: they may hold line breaks, and digits of other scripts, which are none.
 # An epoch time has no leading zero (that is a counter), and a year far off is no time of footage.
@@ -121,6 +123,46 @@ def clip_path(clip: Clip) -> str:
     name = f"{start:%Y%m%dT%H%M%S}.{start.microsecond // 1000:03d}Z-{clip.sha256[:8]}"
     folder = PurePosixPath(clip.camera.site, clip.camera.name, f"{start:%Y/%m/%d}")
     return str(folder / f"{name}.{clip.extension}")
+
+
+def repo_path(path: str) -> str:
+    """A path in a repo, as it must be written: parts joined by `/`, in Unicode's form NFC.
+
+    Raises:
+        InvalidName: a part is empty, `.` or `..`, a character can't be shown, or it is longer than
+            1,024 bytes.
+    """
+    plain = unicodedata.normalize("NFC", path)
+    if any(part in {"", ".", ".."} for part in plain.split("/")):
+        raise InvalidName(
+            f"'{printable(path)}' is no path in a repo: write folders and a name joined by /, none "
+            "of them empty, . or .."
+        )
+    if printable(plain) != plain:
+        raise InvalidName(
+            f"'{printable(path)}' has characters that can't be shown; give the file another name"
+        )
+    if len(plain.encode()) > _LONGEST_PATH:
+        raise InvalidName(
+            f"'{printable(plain[:60])}...' is longer than {_LONGEST_PATH} bytes; shorten it"
+        )
+    return plain
+
+
+def repo(text: str, tenant: str) -> Repo:
+    """Read a repo's name, `NAME` of the tenant given or `TENANT/NAME`; both are slugs.
+
+    Raises:
+        InvalidName: it is neither.
+    """
+    owner, slash, name = text.rpartition("/")
+    found = Repo(owner if slash else tenant, name)
+    if not (_SLUG.fullmatch(found.tenant) and _SLUG.fullmatch(found.name)):
+        raise InvalidName(
+            f"'{printable(text)}' names no repo; write NAME or TENANT/NAME, each of small letters, "
+            "digits and -"
+        )
+    return found
 
 
 def event_id(camera: Camera, stream: str, first_seen: float, ordinal: int) -> str:

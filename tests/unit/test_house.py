@@ -27,6 +27,7 @@ TESTED_WITH = {
     "unit/test_model.py": (
         *("model/__init__.py", "model/footage.py", "model/kinds.py", "model/pictures.py"),
         "model/tracks.py",
+        "model/versions.py",
     ),
     "unit/cli/test_end.py": ("cli/__init__.py",),
     "unit/cli/test_run.py": ("cli/options.py", "cli/output.py", "cli/text.py"),

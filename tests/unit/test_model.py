@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from quietwatch import model
 from quietwatch.model import (
     CLASSES,
+    Blob,
     Camera,
     Clip,
+    Commit,
     Detections,
     Event,
     Frame,
@@ -23,6 +25,7 @@ from quietwatch.model import (
     Kind,
     Reason,
     Region,
+    Repo,
     Track,
     Verdict,
 )
@@ -288,3 +291,20 @@ class TestDetections:
     def test_the_edges_of_the_picture_belong_to_it(self) -> None:
         found = detections(1, boxes=np.array([[0.0, 0.0, 1.0, 1.0]]), scores=np.ones(1))
         assert len(found) == 1
+
+
+HASH = "a" * 64
+
+
+@pytest.mark.parametrize(("sha256", "size"), [("a" * 63, 0), ("A" * 64, 0), (HASH, -1)])
+def test_a_blob_is_named_by_its_hash(sha256: str, size: int) -> None:
+    assert Blob(HASH, 0).sha256 == HASH
+    with pytest.raises(ValueError, match="expected"):
+        Blob(sha256, size)
+
+
+def test_a_commit_tells_its_time_in_utc() -> None:
+    repo = Repo("home", "footage")
+    assert str(repo) == "home/footage"
+    with pytest.raises(ValueError, match="UTC"):
+        Commit(HASH, repo, None, datetime(2026, 11, 23), "me", "", (), 0)  # noqa: DTZ001

@@ -325,3 +325,33 @@ class TestPrintable:
 
     def test_takes_paths(self) -> None:
         assert names.printable(Path("a") / "b\n") == r"a/b\n"
+
+
+@pytest.mark.parametrize("path", ["a", "a/b.mp4", "main/door/2026/11/23/x y.mp4", "é" * 512])
+def test_a_path_of_a_repo_stays_as_it_is(path: str) -> None:
+    assert names.repo_path(path) == path
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/a", "a/", "a//b", "./a", "a/../b", "a\nb", "a\u202eb", "é" * 513]
+)
+def test_what_is_no_path_of_a_repo(path: str) -> None:
+    with pytest.raises(InvalidName):
+        names.repo_path(path)
+
+
+def test_a_path_of_a_repo_has_one_form() -> None:
+    assert names.repo_path("cafe\u0301") == "caf\u00e9"
+
+
+@pytest.mark.parametrize(
+    ("text", "repo"), [("footage", "home/footage"), ("acme/rules", "acme/rules")]
+)
+def test_names_of_repos(text: str, repo: str) -> None:
+    assert str(names.repo(text, "home")) == repo
+
+
+@pytest.mark.parametrize("text", ["", "/", "a/", "/a", "Footage", "a/b/c", "-a", "a" * 64])
+def test_what_names_no_repo(text: str) -> None:
+    with pytest.raises(InvalidName):
+        names.repo(text, "home")

@@ -14,6 +14,7 @@ from quietwatch.model.box import Box
 from quietwatch.model.events import Event, Judgement
 from quietwatch.model.footage import Arrival, Camera, Clip, Failure, Note, StartFrom
 from quietwatch.model.kinds import CLASSES, Kind, NoteCode, Reason, Verdict
+from quietwatch.model.versions import Blob, Commit, Entry, Meta, Origin, Repo
 
 if TYPE_CHECKING:
     from quietwatch.model.pictures import Detections, FloatArray, Frame, Picture, Region
@@ -34,21 +35,27 @@ __all__ = [
     "CLASSES",
     "Analysis",
     "Arrival",
+    "Blob",
     "Box",
     "Camera",
     "Clip",
+    "Commit",
     "Detections",
+    "Entry",
     "Event",
     "Failure",
     "FloatArray",
     "Frame",
     "Judgement",
     "Kind",
+    "Meta",
     "Note",
     "NoteCode",
+    "Origin",
     "Picture",
     "Reason",
     "Region",
+    "Repo",
     "Snapshot",
     "StartFrom",
     "Summary",
