@@ -129,6 +129,14 @@ def test_duration_reaches_from_the_first_frame_to_the_end_of_the_last(
             assert claimed == pytest.approx(reader.duration, abs=0.25)
 
 
+def test_its_extent_is_known_without_decoding_it(kind: str, files: tuple[Path, ...]) -> None:
+    reader, _ = read(files)
+    with open_media(files, SETTINGS) as other:
+        extent = other.extent()
+    if kind != "mpg-mpeg2":  # as above
+        assert extent == pytest.approx(reader.duration, abs=0.3)
+
+
 def test_a_lone_still_is_known_as_one(kind: str, files: tuple[Path, ...]) -> None:
     reader, _ = read(files)
     assert reader.info.lone_still == (kind in LONE)

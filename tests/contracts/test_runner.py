@@ -130,3 +130,33 @@ def test_an_error_of_the_tasks_comes_through(
 
     with pytest.raises(StorageFull, match="spool"):
         list(make_runner(works.make).run(tasks(), silent))
+
+
+def test_what_the_work_gave_comes_with_the_outcome(
+    make_runner: Callable[[WorkFactory], Runner], works: ModuleType
+) -> None:
+    [outcome] = make_runner(works.make).run([Task("t", ("give", "a word"))], silent)
+    assert (outcome.made, outcome.error) == ("a word", None)
+
+
+def test_a_task_may_wait_for_an_outcome(
+    make_runner: Callable[[WorkFactory], Runner], works: ModuleType
+) -> None:
+    done: list[str] = []
+
+    def tasks() -> Iterator[Task | None]:
+        yield Task("first", ("tick",))
+        while "first" not in done:
+            yield None
+        yield Task("second", ("tick",))
+
+    for outcome in make_runner(works.make).run(tasks(), silent):
+        done.append(outcome.task.key)
+    assert done == ["first", "second"]
+
+
+def test_nothing_may_wait_for_nothing(
+    make_runner: Callable[[WorkFactory], Runner], works: ModuleType
+) -> None:
+    with pytest.raises(ValueError, match="nothing is under way"):
+        list(make_runner(works.make).run([None], silent))

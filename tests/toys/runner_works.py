@@ -55,10 +55,10 @@ def _hoarding_work(hoard: list[bytearray]) -> Work:
     return work
 
 
-def _work(payload: object, tick: Tick) -> None:
+def _work(payload: object, tick: Tick) -> object:
     assert isinstance(payload, tuple)
     what, *rest = payload
-    DEEDS[what](tick, *rest)
+    return DEEDS[what](tick, *rest)
 
 
 def _tick(tick: Tick) -> None:
@@ -124,6 +124,7 @@ def _child_bomb(_: Tick) -> None:
 
 DEEDS: dict[str, Callable[..., object]] = {
     "tick": _tick,
+    "give": lambda _, word: word,
     "sign": _sign,
     "sleep": _sleep,
     "mark": _mark,

@@ -63,6 +63,13 @@ class Reader(ABC):
     def duration(self) -> float:
         """Seconds from the first frame to the end of the last one read so far."""
 
+    @abstractmethod
+    def extent(self) -> float:
+        """About how many seconds it lasts, without decoding more; frames can't be read after it.
+
+        As the container says, or by the times in the rest of the file where it does not say.
+        """
+
     @property
     def notes(self) -> tuple[Note, ...]:
         """What was odd and survived; complete when all frames are read."""

@@ -90,6 +90,10 @@ class StillsReader(Reader):
         """Seconds from the first picture to the end of the last one read; 0 for a lone still."""
         return 0.0 if self._lone else float(self._shown * self._show)
 
+    def extent(self) -> float:
+        """See `reader.Reader.extent`; each picture counts, also one that can't be read."""
+        return self.info.duration or 0.0
+
     def close(self) -> None:
         """Nothing is held open between pictures."""
 

@@ -5,6 +5,7 @@ no way to open anything else, and a bound on the size of pictures that holds bef
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -94,6 +95,19 @@ class VideoReader(Reader):
     def duration(self) -> float:
         """See `reader.Reader.duration`."""
         return float(self._clock.end * self._tick)
+
+    def extent(self) -> float:
+        """See `reader.Reader.extent`."""
+        if self.info.duration is not None or self._container is None or self._first is None:
+            return self.info.duration or 0.0
+        self._clock.time(self._first.pts, self._first.duration)
+        self._first = None
+        with suppress(av.FFmpegError, OSError):  # damage: what lies before it counts
+            for packet in self._container.demux(self._stream):
+                if packet.size:  # in the order of decoding, which rises
+                    self._clock.time(packet.dts, packet.duration or 0)
+        self._file.check()
+        return self.duration
 
     def close(self) -> None:
         """See `reader.Reader.close`."""

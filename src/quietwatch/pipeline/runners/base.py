@@ -22,10 +22,17 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a task ended: well, or with an error. What it has made lies in a file."""
+    """How a task ended: well, or with an error.
+
+    Attributes:
+        task: that ended.
+        error: why it failed, None when it went well.
+        made: what the work gave: a few words, such as a hash; what is large lies in a file.
+    """
 
     task: Task
     error: QuietwatchError | None = None
+    made: object = None
 
 
 Progress = Callable[[str, float, float | None], None]
@@ -34,8 +41,8 @@ Progress = Callable[[str, float, float | None], None]
 Tick = Callable[[float, float | None], None]
 """What the work calls to show that it is alive: seconds of media done, seconds in all or None."""
 
-Work = Callable[[object, Tick], None]
-"""Does one payload, writing its result to a file in one step.
+Work = Callable[[object, Tick], object]
+"""Does one payload, writing what is large to a file in one step; gives a few picklable words.
 
 Doing the same payload again must be harmless: a task whose worker died is done again.
 """
@@ -47,8 +54,13 @@ WorkFactory = Callable[[], Work]
 class Runner(Protocol):
     """Executes tasks. Adapters: `InlineRunner` (this process), `LocalRunner` (worker processes)."""
 
-    def run(self, tasks: Iterable[Task], progress: Progress) -> Generator[Outcome, None, None]:
+    def run(
+        self, tasks: Iterable[Task | None], progress: Progress
+    ) -> Generator[Outcome, None, None]:
         """Take tasks as there is room for them and give outcomes as they come, in any order.
+
+        None among the tasks says that the next one waits for an outcome: it is asked for again when
+        there was one. It may not come when nothing is under way.
 
         An `InputError` of the work becomes the task's outcome. Closing the iterator, or an error
         thrown into it, ends the work under way and leaves no process behind.

@@ -142,8 +142,8 @@ class Crew:
             case worker.Moved(done, total) if job:
                 member.heard = time.monotonic()
                 self.news.put(Step(job.task.key, done, total))
-            case worker.Done() if job:
-                self._close(member, Outcome(job.task))
+            case worker.Done(made) if job:
+                self._close(member, Outcome(job.task, made=made))
             case worker.Failed(InputError() as error) if job:
                 self._close(member, Outcome(job.task, error=error))
             case worker.Failed(InputError() as error):  # an input is to blame for no start

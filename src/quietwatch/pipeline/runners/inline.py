@@ -18,18 +18,21 @@ class InlineRunner:
     def __init__(self, factory: WorkFactory) -> None:
         self._factory = factory
 
-    def run(self, tasks: Iterable[Task], progress: Progress) -> Generator[Outcome, None, None]:
+    def run(
+        self, tasks: Iterable[Task | None], progress: Progress
+    ) -> Generator[Outcome, None, None]:
         """See `base.Runner`."""
         work = None
         for task in tasks:
+            if task is None:
+                raise ValueError("expected: a task; got None, and nothing is under way")
             work = work or self._factory()
 
             def tick(done: float, total: float | None, key: str = task.key) -> None:
                 progress(key, done, total)
 
             try:
-                work(task.payload, tick)
-                outcome = Outcome(task)
+                outcome = Outcome(task, made=work(task.payload, tick))
             except InputError as error:
                 outcome = Outcome(task, error=error)
             yield outcome

@@ -7,6 +7,8 @@ from quietwatch.config import RunSettings
 from quietwatch.pipeline.runners.base import Outcome, Progress, Task, WorkFactory
 from quietwatch.pipeline.runners.crew import Crew, Step
 
+_END = object()
+
 
 class LocalRunner:
     """Does tasks in worker processes, so that whatever a clip does to a decoder costs one clip.
@@ -27,7 +29,9 @@ class LocalRunner:
         self._factory = factory
         self._settings = settings
 
-    def run(self, tasks: Iterable[Task], progress: Progress) -> Generator[Outcome, None, None]:
+    def run(
+        self, tasks: Iterable[Task | None], progress: Progress
+    ) -> Generator[Outcome, None, None]:
         """See `base.Runner`.
 
         Raises:
@@ -38,23 +42,28 @@ class LocalRunner:
         size = self._settings.workers or len(os.sched_getaffinity(0))
         source = iter(tasks)
         under_way = 0
-        more = True
+        more, ready = True, True
         crew = Crew(self._factory, self._settings, size)
         try:
             crew.start()
             while more or under_way:
                 # What has come out goes first: asking for a task may take long.
-                if more and under_way < size and crew.news.empty():
-                    task = next(source, None)
-                    if task is None:
-                        more = False
-                    else:
+                if more and ready and under_way < size and crew.news.empty():
+                    task = next(source, _END)
+                    if isinstance(task, Task):
                         crew.add(task)
                         under_way += 1
+                    elif task is _END:
+                        more = False
+                    elif under_way:
+                        ready = False
+                    else:
+                        raise ValueError("expected: a task; got None, and nothing is under way")
                     continue
                 match crew.news.get():
                     case Outcome() as outcome:
                         under_way -= 1
+                        ready = True
                         yield outcome
                     case Step(key, done, total):
                         progress(key, done, total)

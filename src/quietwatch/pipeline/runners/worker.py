@@ -42,7 +42,9 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The payload is done."""
+    """The payload is done, and what the work gave for it."""
+
+    made: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,8 @@ def _do(work: Work, payload: bytes, pipe: Connection) -> None:
         except OSError:  # nobody listens any more; the work must not get to handle that
             os._exit(1)
 
-    failed = _attempt(lambda: work(pickle.loads(payload), tick))  # noqa: S301 - as above
-    pipe.send(failed or Done())
+    made = _attempt(lambda: work(pickle.loads(payload), tick))  # noqa: S301 - as above
+    pipe.send(made if isinstance(made, Failed | Broken) else Done(made))
 
 
 def _attempt(call: Callable[[], _Made]) -> _Made | Failed | Broken:
