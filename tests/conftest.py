@@ -24,6 +24,7 @@ from av.video.stream import VideoStream
 from hypothesis import HealthCheck, settings
 from numpy.typing import NDArray
 
+from quietwatch.media import sheaf
 from quietwatch.model import Picture
 
 # A machine that is busy with other things is slow, not wrong.
@@ -256,6 +257,13 @@ class Footage:
         for index, path in enumerate(paths):
             path.write_bytes(self.picture(path.suffix, size=size, index=index))
         return paths
+
+    def sheaf(self, files: Sequence[Path], name: str = "clip.zip") -> Path:
+        """Stills as one file."""
+        made = self.path(name)
+        with made.open("wb") as out:
+            sheaf.pack([(path.name, path) for path in files], out)
+        return made
 
     def cut(self, path: Path, share: float, name: str | None = None) -> Path:
         """The first `share` (0 to 1) of a file's bytes, as a new file."""

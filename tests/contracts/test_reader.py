@@ -56,6 +56,7 @@ KINDS: dict[str, Make] = {
     "webp": lambda footage: (footage.still("still.webp"),),
     "stills": lambda footage: footage.stills([f"{i:03d}.jpg" for i in range(10)]),
     "mixed-stills": lambda footage: footage.stills(["1.jpg", "2.png", "3.webp"]),
+    "sheaf": lambda footage: (footage.sheaf(footage.stills([f"{i:03d}.jpg" for i in range(10)])),),
 }
 LONE = {"jpeg", "png", "webp"}
 

@@ -7,7 +7,8 @@ from quietwatch.errors import UnreadablePicture, UnreadableVideo
 from quietwatch.media.files import magic
 from quietwatch.media.jpeg import is_row
 from quietwatch.media.reader import Reader
-from quietwatch.media.stills import StillsReader, codec_of
+from quietwatch.media.sheaf import is_sheaf, stills
+from quietwatch.media.stills import LocalStill, StillsReader, codec_of
 from quietwatch.media.video import VideoReader
 
 VIDEO_SUFFIXES = frozenset(
@@ -24,7 +25,7 @@ PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 
 
 def open_media(files: tuple[Path, ...], settings: MediaSettings) -> Reader:
-    """Open footage: several files are stills of one clip, one is a still or a video.
+    """Open footage: several files or a sheaf are stills of one clip, one is a still or a video.
 
     The content alone decides: the same bytes are read in the same way under every name. The name
     only chooses the words when they can't be read.
@@ -43,13 +44,15 @@ def open_media(files: tuple[Path, ...], settings: MediaSettings) -> Reader:
     if not files:
         raise ValueError("expected: at least one file; got none")
     if len(files) > 1:
-        return StillsReader(files, settings)
+        return StillsReader([LocalStill(file) for file in files], settings, lone=False)
     path = files[0]
+    if is_sheaf(path):
+        return StillsReader(stills(path), settings, lone=False)
     codec = codec_of(magic(path))
     if codec == "mjpeg" and is_row(path):
         return VideoReader(path, settings, "mjpeg")
     if codec is not None:
-        return StillsReader(files, settings)
+        return StillsReader([LocalStill(path)], settings, lone=True)
     try:
         return VideoReader(path, settings)
     except UnreadableVideo as error:

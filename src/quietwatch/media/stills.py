@@ -5,11 +5,11 @@ JPEG is taken as it is; see `picture`), and sizes are checked from the header, b
 taken.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import av
 from av import VideoFrame
@@ -29,6 +29,36 @@ _BYTES_PER_PIXEL = 8
 _METADATA_BYTES = 2**20
 
 
+class StillFile(Protocol):
+    """A picture, not yet looked at: a file of its own, or one in a sheaf (see `sheaf`)."""
+
+    name: str
+
+    def magic(self) -> bytes:
+        """Its first 16 bytes."""
+        ...
+
+    def contents(self, most: int) -> bytes:
+        """All its bytes, if there are not more than `most`."""
+        ...
+
+
+class LocalStill:
+    """A picture that is a file of its own; raises what `files.contents` does."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.name = path.name
+
+    def magic(self) -> bytes:
+        """Its first 16 bytes."""
+        return magic(self._path)
+
+    def contents(self, most: int) -> bytes:
+        """All its bytes."""
+        return contents(self._path, most)
+
+
 class StillsReader(Reader):
     """Stills, as `reader.Reader`: one file is a lone still, several are one clip.
 
@@ -38,6 +68,7 @@ class StillsReader(Reader):
     Args:
         files: the pictures in order, at least one.
         settings: bounds, and pictures a second.
+        lone: whether it is a single picture rather than a clip of one.
 
     Raises:
         EmptyFile, NotReadable, SymlinkLoop: the file can't be read (in a clip, an empty one counts
@@ -46,13 +77,13 @@ class StillsReader(Reader):
         PictureTooLarge: the first is larger than the bound.
     """
 
-    def __init__(self, files: tuple[Path, ...], settings: MediaSettings) -> None:
+    def __init__(self, files: Sequence[StillFile], settings: MediaSettings, *, lone: bool) -> None:
         super().__init__()
         self._files = files
         self._bound = settings.max_pixels
         self._show = 1 / Fraction(str(settings.stills_rate))
         self._shown = 0
-        self._lone = len(files) == 1
+        self._lone = lone
         self._stills = self._decode()
         first = next(self._stills, None)
         if first is None:
@@ -98,17 +129,17 @@ class StillsReader(Reader):
         """Nothing is held open between pictures."""
 
     def _decode(self) -> Iterator["_Still"]:
-        for index, path in enumerate(self._files):
+        for index, file in enumerate(self._files):
             try:
-                still = _decode(path, index, self._bound)
+                still = _decode(file, index, self._bound)
             except (UnreadablePicture, EmptyFile) as error:
                 if self._lone:
                     raise
-                self._note(NoteCode.DAMAGED_FRAMES, f"{printable(path.name)}: {error.detail}")
+                self._note(NoteCode.DAMAGED_FRAMES, f"{printable(file.name)}: {error.detail}")
                 continue
             if still.broken_off:
                 self._note(
-                    NoteCode.CUT_SHORT, f"{printable(path.name)} breaks off; its rest is gray"
+                    NoteCode.CUT_SHORT, f"{printable(file.name)} breaks off; its rest is gray"
                 )
             yield still
 
@@ -149,13 +180,13 @@ def codec_of(start: bytes) -> str | None:
     return None
 
 
-def _decode(path: Path, place: int, bound: int) -> _Still:
-    codec = codec_of(magic(path))
+def _decode(file: StillFile, place: int, bound: int) -> _Still:
+    codec = codec_of(file.magic())
     if codec is None:
         raise UnreadablePicture(
             "this is no JPEG, PNG or WebP picture, whatever its name says; check what it is"
         )
-    data = contents(path, bound * _BYTES_PER_PIXEL + _METADATA_BYTES)
+    data = file.contents(bound * _BYTES_PER_PIXEL + _METADATA_BYTES)
     raw = _picture(codec, data, bound)
     # A JPEG that breaks off decodes without complaint; what is missing is its end marker.
     broken_off = codec == "mjpeg" and data.rfind(b"\xff\xd9") < data.rfind(b"\xff\xda")

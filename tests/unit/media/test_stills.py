@@ -16,7 +16,7 @@ from quietwatch.config import MediaSettings
 from quietwatch.errors import EmptyFile, NotReadable, PictureTooLarge, UnreadablePicture
 from quietwatch.media.opening import PICTURE_SUFFIXES, VIDEO_SUFFIXES, open_media
 from quietwatch.media.reader import Reader
-from quietwatch.media.stills import StillsReader
+from quietwatch.media.stills import LocalStill, StillsReader
 from quietwatch.media.video import VideoReader
 from quietwatch.model import Frame, Picture
 
@@ -289,7 +289,9 @@ def test_a_picture_that_is_too_large_in_a_clip(footage: "Footage") -> None:
     files = footage.stills(["1.jpg", "2.jpg"])
     files[1].write_bytes(footage.picture(".jpg", size=(640, 480)))
     with (
-        StillsReader(files, MediaSettings(max_pixels=64 * 48)) as reader,
+        StillsReader(
+            [LocalStill(file) for file in files], MediaSettings(max_pixels=64 * 48), lone=False
+        ) as reader,
         pytest.raises(PictureTooLarge),
     ):
         list(reader.frames())
@@ -298,5 +300,6 @@ def test_a_picture_that_is_too_large_in_a_clip(footage: "Footage") -> None:
 def test_a_picture_that_is_gone_ends_the_reading(footage: "Footage") -> None:
     files = footage.stills(["1.jpg", "2.jpg"])
     files[1].unlink()
-    with StillsReader(files, SETTINGS) as reader, pytest.raises(NotReadable):
+    stills = [LocalStill(file) for file in files]
+    with StillsReader(stills, SETTINGS, lone=len(files) == 1) as reader, pytest.raises(NotReadable):
         list(reader.frames())
