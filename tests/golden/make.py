@@ -20,9 +20,10 @@ from quietwatch.config import RunSettings, Settings
 from quietwatch.events.table import to_json
 from quietwatch.model import Event
 from quietwatch.pipeline import engine, stages
-from quietwatch.pipeline.results import joined
+from quietwatch.pipeline.results import history
 from quietwatch.sources.survey import survey
-from quietwatch.store.home import Home
+from quietwatch.store.catalog import clips
+from quietwatch.store.place import open_place
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).with_name("samples.json")
@@ -41,10 +42,10 @@ def versions() -> dict[str, int]:
 def run_samples(home: Path) -> tuple[Event, ...]:
     """The events of the samples, with default settings."""
     settings = Settings(run=RunSettings(workers=2))
-    store = Home(home)
     arrivals = survey([str(path) for path in SAMPLES], settings, home)
-    runner = engine.local_runner(settings, store)
-    result = engine.run(arrivals, store, settings, runner, lambda *_: None)
+    with open_place(home) as place:
+        runner = engine.runner_for(settings, place)
+        result = engine.run(arrivals, place, settings, runner, lambda *_: None)
     if result.failed:
         raise RuntimeError(f"the samples can't be read: {result.failed}")
     return kept(home)
@@ -52,8 +53,10 @@ def run_samples(home: Path) -> tuple[Event, ...]:
 
 def kept(home: Path) -> tuple[Event, ...]:
     """The events of a home in which the samples were judged."""
-    store = Home(home)
-    return tuple(joined(store, store.records(), Settings().judge.incident_gap))
+    with open_place(home) as place:
+        with place.catalog.reading() as connection:
+            cameras = clips.cameras_of(connection, "home")
+        return tuple(event for camera in cameras for event in history(place, camera).events)
 
 
 def plain(events: tuple[Event, ...]) -> list[dict[str, Any]]:

@@ -355,3 +355,30 @@ def test_names_of_repos(text: str, repo: str) -> None:
 def test_what_names_no_repo(text: str) -> None:
     with pytest.raises(InvalidName):
         names.repo(text, "home")
+
+
+def test_clips_of_one_hour_have_one_beginning() -> None:
+    path = "main/door/2026/11/23/20261123T160000.000Z-0123abcd.mp4"
+    assert names.clip_hour(path) == "main/door/2026/11/23/20261123T16"
+    assert path.startswith(names.clip_hour(path))
+    assert names.clip_hour("main/door/notes.txt") == "main/door/"
+
+
+def test_a_path_of_a_clip_tells_camera_and_time() -> None:
+    path = "main/door/2026/11/23/20261123T160000.250Z-0123abcd.mp4"
+    time = datetime(2026, 11, 23, 16, 0, 0, 250_000, UTC)
+    assert names.read_clip_path(path, "acme") == (Camera("acme", "main", "door"), time)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "main/door/20261123T160000.250Z-0123abcd.mp4",
+        "main/door/2026/11/23/20261323T160000.250Z-0123abcd.mp4",
+        "main/door/2026/11/23/clip.mp4",
+        "Main/door/2026/11/23/20261123T160000.250Z-0123abcd.mp4",
+    ],
+)
+def test_what_is_no_path_of_a_clip(path: str) -> None:
+    with pytest.raises(InvalidName):
+        names.read_clip_path(path, "acme")

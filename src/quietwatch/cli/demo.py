@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import quietwatch
-from quietwatch.cli.options import Format, home_path, settings_of
+from quietwatch.cli.options import Format, Where, home_path, settings_of
 from quietwatch.cli.output import output
 from quietwatch.cli.run import REPORT, perform
 from quietwatch.errors import ModelDamaged
@@ -22,7 +22,8 @@ def demo(
     """Judge two sample clips: people in a square, and a waving tree."""
     folder = home_path(home)
     sources = [str(samples() / name) for name in SAMPLES]
-    perform(sources, folder, settings_of(folder, None), folder / REPORT, output(Format.TEXT))
+    settings, out = settings_of(folder, None), output(Format.TEXT)
+    perform(sources, Where(folder), settings, folder / REPORT, out)
 
 
 def samples() -> Path:

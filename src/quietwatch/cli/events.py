@@ -9,23 +9,23 @@ import typer
 
 from quietwatch.cli.filters import Filter, filtered
 from quietwatch.cli.options import (
-    ConfigOption,
+    CatalogOption,
     Format,
     FormatOption,
     HomeOption,
-    existing_home,
+    StoreOption,
+    Where,
     home_path,
     reached,
-    settings_of,
 )
 from quietwatch.cli.output import output, tell
-from quietwatch.errors import RecordDamaged, UsageError
+from quietwatch.errors import StorageError, UsageError
 from quietwatch.model import Event
 from quietwatch.names import printable
 
 if TYPE_CHECKING:
-    from quietwatch.store.home import Home
-    from quietwatch.store.records import ClipRecord
+    from quietwatch.store.catalog.clips import ClipRecord
+    from quietwatch.store.place import Place
 
 _Content = bytes | Iterator[bytes]
 _SUFFIXES = {".parquet", ".csv", ".json", ".html"}
@@ -39,13 +39,13 @@ def list_events(
     wanted: Filter,
     *,
     home: HomeOption = None,
-    config: ConfigOption = None,
+    store: StoreOption = None,
+    catalog: CatalogOption = None,
     output_format: FormatOption = Format.TEXT,
 ) -> None:
     """List events, by camera and time."""
-    found = _found(home_path(home), config, wanted)
-    output(output_format).events(found.events)
-    _end(found.damaged)
+    with Where(home_path(home), store, catalog).existing() as place:
+        output(output_format).events(_found(place, wanted).events)
 
 
 @app.command("export")
@@ -63,18 +63,20 @@ def export_events(
         ),
     ],
     home: HomeOption = None,
-    config: ConfigOption = None,
+    store: StoreOption = None,
+    catalog: CatalogOption = None,
     output_format: FormatOption = Format.TEXT,
 ) -> None:
     """Write events to files that other programs read."""
     from quietwatch.store.files import make_folder, write_whole  # noqa: PLC0415 - heavy
 
     suffix = _suffix(to)
-    found = _found(home_path(home), config, wanted)
-    files = {to: _content(suffix, found)} if suffix else _days(to, found.events, wanted)
-    for path, data in files.items():
-        make_folder(path.parent)
-        write_whole(path, data)
+    with Where(home_path(home), store, catalog).existing() as place:
+        found = _found(place, wanted)
+        files = {to: _content(suffix, found)} if suffix else _days(to, found.events, wanted)
+        for path, data in files.items():
+            make_folder(path.parent)
+            write_whole(path, data)
     output(output_format).exported(list(files), len(found.events))
     _end(found.damaged)
 
@@ -85,25 +87,30 @@ class _Found:
 
     events: list[Event]
     records: "list[ClipRecord]"
-    home: "Home"
-    damaged: list[RecordDamaged]
+    place: "Place"
+    damaged: list[StorageError]
 
 
-def _found(home: Path, config: Path | None, wanted: Filter) -> _Found:
+def _found(place: "Place", wanted: Filter) -> _Found:
     from quietwatch.pipeline.results import history  # noqa: PLC0415 - heavy
+    from quietwatch.store.catalog import clips  # noqa: PLC0415 - heavy
 
-    store = existing_home(home)
-    gap = settings_of(home, config).judge.incident_gap
-    found = _Found([], [], store, [])
-    for camera in store.cameras():
+    found = _Found([], [], place, [])
+    with place.catalog.reading() as connection:
+        cameras = [
+            camera
+            for tenant in clips.tenants(connection)
+            for camera in clips.cameras_of(connection, tenant)
+        ]
+    for camera in cameras:
         if wanted.takes_camera(camera.site, camera.name):
-            known = history(store, camera, gap, found.damaged.append)
+            known = history(place, camera)
             found.records.extend(known.records)
             found.events.extend(event for event in known.events if wanted.takes(event))
     return found
 
 
-def _end(damaged: list[RecordDamaged]) -> None:
+def _end(damaged: list[StorageError]) -> None:
     """Say what was damaged and left out.
 
     Raises:
@@ -151,7 +158,7 @@ def _page(found: _Found) -> Iterator[bytes]:
     from quietwatch.events.report import render  # noqa: PLC0415 - heavy
     from quietwatch.pipeline.results import make_report  # noqa: PLC0415
 
-    return render(make_report(found.home, found.records, found.events, (), found.damaged.append))
+    return render(make_report(found.place, found.records, found.events, (), found.damaged.append))
 
 
 def _days(folder: Path, events: list[Event], wanted: Filter) -> dict[Path, _Content]:

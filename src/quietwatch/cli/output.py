@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import typer
 
 from quietwatch.cli.options import Format
-from quietwatch.errors import RecordDamaged
+from quietwatch.errors import StorageError
 from quietwatch.model import Event
 from quietwatch.names import printable
 
@@ -121,7 +121,7 @@ class JsonOutput:
         )
 
 
-def tell(damaged: RecordDamaged) -> None:
+def tell(damaged: StorageError) -> None:
     """Name on standard error what is damaged and was left out."""
     typer.echo(f"quietwatch: {damaged.detail}", err=True)
 

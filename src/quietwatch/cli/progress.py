@@ -25,6 +25,7 @@ class Pace:
         self._clock = clock
         self._started: float | None = None
         self._arrived = 0
+        self._fresh = 0
         self._tasks = 0
         self._finished = 0
         self._media = 0.0
@@ -34,8 +35,16 @@ class Pace:
         """A piece was taken in hand, be it new or not."""
         self._arrived += 1
 
+    def fresh(self) -> None:
+        """A piece is new: it will be analyzed."""
+        self._fresh += 1
+
+    def unusable(self) -> None:
+        """A new piece turned out to be of no use."""
+        self._fresh -= 1
+
     def started(self, key: str) -> None:
-        """A clip is new: it is being analyzed."""
+        """A clip is being analyzed."""
         if self._started is None:
             self._started = self._clock()
         self._tasks += 1
@@ -55,7 +64,7 @@ class Pace:
     @property
     def done(self) -> float:
         """Pieces done, with the part done of those under way."""
-        return max(self._arrived - self._tasks, 0) + self._analyzed
+        return max(self._arrived - max(self._fresh, self._tasks), 0) + self._analyzed
 
     @property
     def rate(self) -> float | None:
@@ -111,17 +120,25 @@ class _Watched:
         self._pace = pace
         self._show = show
 
-    def run(self, tasks: Iterable[Task], progress: Progress) -> Generator[Outcome, None, None]:
+    def run(
+        self, tasks: Iterable[Task | None], progress: Progress
+    ) -> Generator[Outcome, None, None]:
         """See `base.Runner`."""
         with closing(self._runner.run(self._begun(tasks), progress)) as outcomes:
             for outcome in outcomes:
-                self._pace.finished(outcome.task.key)
+                if not outcome.task.prepares:
+                    self._pace.finished(outcome.task.key)
+                elif outcome.error is not None:
+                    self._pace.unusable()
                 self._show(self._pace)
                 yield outcome
 
-    def _begun(self, tasks: Iterable[Task]) -> Iterator[Task]:
+    def _begun(self, tasks: Iterable[Task | None]) -> Iterator[Task | None]:
         for task in tasks:
-            self._pace.started(task.key)
+            if task is not None and task.prepares:
+                self._pace.fresh()
+            elif task is not None:
+                self._pace.started(task.key)
             yield task
 
 

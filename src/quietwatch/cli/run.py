@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quietwatch.cli.options import (
+    CatalogOption,
     ConfigOption,
     Format,
     FormatOption,
     HomeOption,
+    StoreOption,
+    Where,
     home_path,
     reached,
     settings_of,
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
     from quietwatch.config import Settings
     from quietwatch.pipeline.engine import RunResult
-    from quietwatch.store.home import Home
+    from quietwatch.store.place import Place
 
 REPORT = "report.html"
 """Name of the report in the home."""
@@ -41,6 +44,8 @@ def run(
     ],
     *,
     home: HomeOption = None,
+    store: StoreOption = None,
+    catalog: CatalogOption = None,
     output_format: FormatOption = Format.TEXT,
     workers: Annotated[
         int | None,
@@ -80,11 +85,12 @@ def run(
     """
     folder = home_path(home)
     settings = _changed(settings_of(folder, config), workers, model)
-    perform(sources, folder, settings, report or folder / REPORT, output(output_format))
+    where = Where(folder, store, catalog)
+    perform(sources, where, settings, report or folder / REPORT, output(output_format))
 
 
 def perform(
-    sources: "Sequence[str]", home: Path, settings: "Settings", report: Path, out: Output
+    sources: "Sequence[str]", where: Where, settings: "Settings", report: Path, out: Output
 ) -> None:
     """Run, write the report, print the result and end with its exit code.
 
@@ -96,25 +102,25 @@ def perform(
     from quietwatch.cli.progress import watched  # noqa: PLC0415
     from quietwatch.pipeline import engine  # noqa: PLC0415
     from quietwatch.sources.survey import survey  # noqa: PLC0415
-    from quietwatch.store.home import Home  # noqa: PLC0415
 
-    found = survey(sources, settings, home)
-    _require_place(report, home)
-    store = Home(home)
-    with watched(found, engine.local_runner(settings, store)) as (arrivals, runner, progress):
-        result = engine.run(arrivals, store, settings, runner, progress)
-    _write_report(report, store, result)
+    found = survey(sources, settings, where.home)
+    _require_place(report, where.home)
+    with where.open() as place:
+        runner = engine.runner_for(settings, place)
+        with watched(found, runner) as (arrivals, watched_runner, progress):
+            result = engine.run(arrivals, place, settings, watched_runner, progress)
+        _write_report(report, place, result)
     out.run(result, report)
     if result.failed:
         raise typer.Exit(3)
 
 
-def _write_report(path: Path, home: "Home", result: "RunResult") -> None:
+def _write_report(path: Path, place: "Place", result: "RunResult") -> None:
     from quietwatch.events.report import render  # noqa: PLC0415
     from quietwatch.pipeline.results import make_report  # noqa: PLC0415
     from quietwatch.store.files import write_whole  # noqa: PLC0415
 
-    report = make_report(home, result.records, result.events, result.failed, tell)
+    report = make_report(place, result.records, result.events, result.failed, tell)
     write_whole(path, render(report))
 
 

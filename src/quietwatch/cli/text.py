@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from quietwatch.pipeline.engine import RunResult
-    from quietwatch.store.records import ClipRecord
+    from quietwatch.store.catalog.clips import ClipRecord
 
 _STYLES = {Verdict.ALARM: "bold red", Verdict.REVIEW: "yellow", Verdict.SUPPRESSED: "dim"}
 _SHOWN = {Verdict.ALARM: 12, Verdict.REVIEW: 6, Verdict.SUPPRESSED: 0}
@@ -64,7 +64,7 @@ class TextOutput:
         self._say(f"Report: {printable(report)}")
 
     def _camera(self, name: str, clips: "Sequence[ClipRecord]", events: Sequence[Event]) -> None:
-        length = duration(sum(record.clip.duration for record in clips))
+        length = duration(sum(record.seconds for record in clips))
         self._console.print(
             Text.assemble((name, "bold"), (f"  {_count(len(clips), 'clip')}, {length}", "dim"))
         )

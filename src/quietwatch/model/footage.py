@@ -90,6 +90,7 @@ class Arrival:
             `<camera>_<time>`, which goes before it.
         fetch: for a remote object, brings it into the folder given and returns the files.
         named: what the camera was called before that became a slug, printable; "" if not known.
+        stamp: what tells a remote object from its next version, such as its ETag; "" if nothing.
     """
 
     camera: Camera
@@ -99,6 +100,7 @@ class Arrival:
     start_from: Literal["recorder", "name"] = "name"
     fetch: Callable[[Path], tuple[Path, ...]] | None = None
     named: str = ""
+    stamp: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,77 +1,54 @@
-"""What a home knows, put together for people and programs: events with incidents, the report."""
+"""What a store knows, put together for people and programs: events by camera, the report."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
-from quietwatch.errors import RecordDamaged
+from quietwatch.errors import BlobDamaged, ObjectMissing, RecordDamaged, StorageError
 from quietwatch.events.report import Report, ReportClip, fitting
-from quietwatch.judge.incidents import join
 from quietwatch.model import Camera, Event, Failure, Verdict
-from quietwatch.store.home import Home
-from quietwatch.store.records import ClipRecord
+from quietwatch.store.catalog import clips, happenings
+from quietwatch.store.catalog.clips import ClipRecord
+from quietwatch.store.pack import PackReader
+from quietwatch.store.place import Place
 
-Aside = Callable[[RecordDamaged], None]
+Aside = Callable[[StorageError], None]
 """Told of what is damaged and left out, so that one bad file doesn't cost all the others."""
 
 _Told = TypeVar("_Told")
 _TITLE = "What the cameras saw"
 _MOST_PICTURES = 400  # in a report; alarms first
+_DAMAGE = (RecordDamaged, BlobDamaged, ObjectMissing)
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All that a home knows of one camera.
+    """All that is known of one camera.
 
     Attributes:
         records: its clips, by start.
-        events: what was seen in them, by start and id, joined to incidents.
+        events: what was seen in them, by start and id.
     """
 
     records: tuple[ClipRecord, ...]
     events: tuple[Event, ...]
 
 
-def history(home: Home, camera: Camera, gap: float, aside: Aside | None = None) -> History:
-    """All that a home knows of a camera.
-
-    Args:
-        home: where the records are.
-        camera: whose clips.
-        gap: seconds without an event after which an incident is over.
-        aside: told of each record that is damaged and therefore left out.
-
-    Raises:
-        RecordDamaged: a record is damaged, and nobody wants to be told of it.
-    """
-    records = tuple(home.records(camera, aside))
-    return History(records, tuple(join((e for record in records for e in record.events), gap)))
-
-
-def joined(
-    home: Home, records: Iterable[ClipRecord], gap: float, aside: Aside | None = None
-) -> Iterator[Event]:
-    """The events of some clips, by camera, start and id; `source` as these records have it.
-
-    Incidents are joined over all that the home knows of the cameras concerned, so that an event's
-    incident doesn't depend on which clips were asked for. Arguments are as those of `history`.
-    """
-    sources = {(r.clip.camera, r.clip.sha256): r.source for r in records}
-    for camera in sorted({camera for camera, _ in sources}):
-        for event in history(home, camera, gap, aside).events:
-            source = sources.get((camera, event.footage))
-            if source is not None:
-                yield replace(event, source=source)
+def history(place: Place, camera: Camera) -> History:
+    """All that is known of a camera."""
+    with place.catalog.reading() as connection:
+        records = tuple(clips.of_camera(connection, camera))
+        return History(records, tuple(happenings.of_camera(connection, camera)))
 
 
 def pictured(
-    events: Iterable[Event], analyses: Mapping[tuple[Camera, str], str]
+    events: Iterable[Event], packs: Mapping[tuple[Camera, str], str | None]
 ) -> dict[str, list[Event]]:
-    """The events that a report may show with a picture, by the key of the analysis that has it.
+    """The events that a report may show with a picture, by the blob of the analysis that has it.
 
     Args:
         events: all of the report.
-        analyses: key of the analysis of each clip, by camera and footage.
+        packs: blob of the analysis of each clip, by camera and footage.
     """
     order = [Verdict.ALARM, Verdict.REVIEW, Verdict.SUPPRESSED]
     weighty = sorted(
@@ -79,8 +56,59 @@ def pictured(
     )
     found: dict[str, list[Event]] = {}
     for event in weighty[:_MOST_PICTURES]:
-        found.setdefault(analyses[event.camera, event.footage], []).append(event)
+        pack = packs.get((event.camera, event.footage))
+        if pack is not None:
+            found.setdefault(pack, []).append(event)
     return found
+
+
+def make_report(
+    place: Place,
+    records: Sequence[ClipRecord],
+    events: Sequence[Event],
+    failed: Sequence[Failure],
+    aside: Aside,
+) -> Report:
+    """What the report of some clips of one tenant shows, with pictures for the weightiest events.
+
+    `aside` is told of each analysis that is damaged: its pictures are left out. Only the pictures
+    that the page has room for are read.
+    """
+    packs = {(r.clip.camera, r.clip.sha256): r.pack for r in records}
+    stored = pictured(events, packs)
+    read = _Packs(place, records)
+    sizes = _of_tracks(read.picture_sizes, stored, aside)
+    fits = fitting(events, sizes)
+    chosen = {key: [e for e in shown if e.event_id in fits] for key, shown in stored.items()}
+    pictures = _of_tracks(read.pictures, chosen, aside)
+    made_from = tuple(
+        ReportClip(
+            *(r.clip.camera, r.source, r.clip.start, r.seconds),
+            *(r.notes, r.clip.start_from, r.noise),
+        )
+        for r in records
+    )
+    return Report(_TITLE, made_from, tuple(events), pictures, tuple(failed))
+
+
+class _Packs:
+    """Reads pictures out of the analyses of a store."""
+
+    def __init__(self, place: Place, records: Sequence[ClipRecord]) -> None:
+        self._place = place
+        self._tenants = {r.pack: r.clip.camera.tenant for r in records if r.pack is not None}
+
+    def picture_sizes(self, pack: str, tracks: set[int]) -> dict[int, int]:
+        """Bytes of the picture of each of these tracks that has one."""
+        with self._place.blobs(self._tenants[pack]).at(pack) as path, path.open("rb") as file:
+            with PackReader(file) as found:
+                return found.picture_sizes(tracks)
+
+    def pictures(self, pack: str, tracks: set[int]) -> dict[int, bytes]:
+        """The JPEG of each of these tracks that has one."""
+        with self._place.blobs(self._tenants[pack]).at(pack) as path, path.open("rb") as file:
+            with PackReader(file) as found:
+                return found.pictures(tracks)
 
 
 def _of_tracks(
@@ -90,43 +118,13 @@ def _of_tracks(
 ) -> dict[str, _Told]:
     """By event_id what each analysis tells of the tracks of its events."""
     found: dict[str, _Told] = {}
-    for key, members in events.items():
+    for pack, members in events.items():
         if not members:
             continue
         try:
-            told = tell(key, {event.track for event in members})
-        except RecordDamaged as error:
+            told = tell(pack, {event.track for event in members})
+        except _DAMAGE as error:
             aside(error)
             continue
         found |= {event.event_id: told[event.track] for event in members if event.track in told}
     return found
-
-
-def make_report(
-    home: Home,
-    records: Sequence[ClipRecord],
-    events: Sequence[Event],
-    failed: Sequence[Failure],
-    aside: Aside,
-) -> Report:
-    """What the report of some clips shows, with pictures for the weightiest events.
-
-    `aside` is told of each analysis that is damaged: its pictures are left out. Only the pictures
-    that the page has room for are read.
-    """
-    analyses = {(r.clip.camera, r.clip.sha256): r.analysis for r in records}
-    stored = {
-        key: shown for key, shown in pictured(events, analyses).items() if home.has_analysis(key)
-    }
-    sizes = _of_tracks(home.picture_sizes, stored, aside)
-    fits = fitting(events, sizes)
-    chosen = {key: [e for e in shown if e.event_id in fits] for key, shown in stored.items()}
-    pictures = _of_tracks(home.read_pictures, chosen, aside)
-    clips = tuple(
-        ReportClip(
-            *(r.clip.camera, r.source, r.clip.start, r.clip.duration),
-            *(r.notes, r.clip.start_from, r.noise),
-        )
-        for r in records
-    )
-    return Report(_TITLE, clips, tuple(events), pictures, tuple(failed))

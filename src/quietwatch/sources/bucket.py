@@ -1,5 +1,6 @@
 """Buckets: what lies under a URL, listed page by page, fetched one object at a time."""
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -169,11 +170,20 @@ def _piece(
     key = "" if shown == PurePosixPath() else str(shown)
     fetch = Fetch(url, tuple(meta["path"] for meta in objects))
     size = sum(meta["size"] for meta in objects)
-    source = printable(url.of(key))
+    source, stamp = printable(url.of(key)), _stamp(objects)
     if len(objects) > 1 and folder is not None:
-        return Piece(folder, source, (), None, "name", fetch, size)
+        return Piece(folder, source, (), None, "name", fetch, size, stamp)
     tells = read_name(PurePosixPath(objects[0]["path"]).name, folder, zone)
-    return Piece(tells.camera, source, (), tells.start, tells.start_from, fetch, size)
+    return Piece(tells.camera, source, (), tells.start, tells.start_from, fetch, size, stamp)
+
+
+def _stamp(objects: "list[ObjectMeta]") -> str:
+    """What tells these objects from their next versions: ETags, sizes and times of change."""
+    told = [
+        (meta["path"], meta["e_tag"] or "", meta["size"], meta["last_modified"].isoformat())
+        for meta in objects
+    ]
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def _name(number: int, key: str) -> str:

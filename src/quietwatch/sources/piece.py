@@ -39,6 +39,7 @@ class Piece:
         start_from: see `model.Arrival`.
         fetch: brings a remote object here, else None.
         size: bytes of a remote object, None for local files.
+        stamp: see `model.Arrival`.
     """
 
     camera: str
@@ -48,6 +49,7 @@ class Piece:
     start_from: Literal["recorder", "name"]
     fetch: Callable[[Path], tuple[Path, ...]] | None = None
     size: int | None = None
+    stamp: str = ""
 
 
 def is_footage(name: str) -> bool:

@@ -103,7 +103,8 @@ class Survey(Iterator[Arrival | Failure]):
                 named = printable(normalize("NFC", found.camera))
                 start, start_from = found.start, found.start_from
                 yield Arrival(
-                    camera, found.source, tuple(files), start, start_from, found.fetch, named
+                    *(camera, found.source, tuple(files), start, start_from, found.fetch),
+                    *(named, found.stamp),
                 )
 
 

@@ -16,8 +16,8 @@ class _Marked:
 _MARKED = TypeAdapter(_Marked)
 
 
-def check_format(data: bytes, known: int) -> None:
-    """See that JSON has a `format` that can be read.
+def check_format(data: bytes, known: int) -> int:
+    """The `format` that JSON says it has, if it can be read.
 
     Raises:
         RecordDamaged: a newer Quietwatch wrote it.
@@ -31,6 +31,7 @@ def check_format(data: bytes, known: int) -> None:
         )
     if found < 1:
         raise ValueError(f"no format has the number {found}")
+    return found
 
 
 def why(error: Exception) -> str:

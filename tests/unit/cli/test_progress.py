@@ -39,6 +39,21 @@ def test_what_was_known_counts_as_done_but_not_as_speed() -> None:
     assert pace.left == 12
 
 
+def test_what_is_new_is_done_when_it_is_analyzed() -> None:
+    pace = Pace(3, Clock())
+    seen = []
+    for _ in range(3):
+        pace.arrived()
+        pace.fresh()
+        seen.append(pace.done)
+    pace.unusable()
+    for key in "ab":
+        pace.started(key)
+        pace.finished(key)
+        seen.append(pace.done)
+    assert seen == [0, 0, 0, 2, 3]
+
+
 def test_a_clip_of_unknown_length_counts_when_it_is_done() -> None:
     pace = Pace(2, Clock())
     pace.arrived()
@@ -52,7 +67,7 @@ def test_a_clip_of_unknown_length_counts_when_it_is_done() -> None:
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["arrived", "started", "told", "finished"]),
+            st.sampled_from(["arrived", "fresh", "unusable", "started", "told", "finished"]),
             st.sampled_from("ab"),
             st.floats(0, 1e6),
             st.none() | st.floats(0, 1e6),
@@ -70,6 +85,10 @@ def test_whatever_comes_the_numbers_make_sense(
         match what:
             case "arrived":
                 pace.arrived()
+            case "fresh":
+                pace.fresh()
+            case "unusable":
+                pace.unusable()
             case "started":
                 pace.started(key)
             case "told":

@@ -14,10 +14,12 @@ class Task:
     Attributes:
         key: unique within a run; names the task in progress and outcome.
         payload: picklable; understood by the work function alone.
+        prepares: it only looks what there is to do, as a probe does.
     """
 
     key: str
     payload: object
+    prepares: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,297 @@
+"""Streams of clips on their way through both stages: what has a result is not done again."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from quietwatch.config import Settings
+from quietwatch.errors import (
+    BlobDamaged,
+    DecoderCrashed,
+    DecoderStalled,
+    InputError,
+    MemoryExceeded,
+    ObjectMissing,
+    QuietwatchError,
+    RecordDamaged,
+)
+from quietwatch.model import Analysis, Camera
+from quietwatch.pipeline import stages
+from quietwatch.pipeline.batch import Batch, Judged
+from quietwatch.pipeline.chain import Link, streams
+from quietwatch.pipeline.identity import Recipe
+from quietwatch.pipeline.runners.base import Outcome, Task
+from quietwatch.pipeline.tuning import Tuning
+from quietwatch.pipeline.work import Look, PackAt, made_in
+from quietwatch.store.catalog import datums
+from quietwatch.store.catalog.clips import ClipRecord
+from quietwatch.store.catalog.datums import Datum
+from quietwatch.store.pack import PackReader
+from quietwatch.store.place import Place
+
+_WIDTH = 64
+"""Streams that are looked at side by side: cameras run in parallel, a stream clip by clip."""
+
+_PASSING = (DecoderCrashed, DecoderStalled, MemoryExceeded)
+"""Errors that may be the machine's fault: what failed so is tried again."""
+
+
+@dataclass(slots=True)
+class _Stream:
+    """Where a stream stands: the clips still to do, and what the last one left."""
+
+    links: deque[Link]
+    records: Mapping[str, ClipRecord]
+    known: dict[str, Datum]
+    before: Datum | None = None
+    judged: Datum | None = None
+
+    def broken(self) -> None:
+        """The clip can't be used: what follows starts anew."""
+        self.before = self.judged = None
+
+
+@dataclass(slots=True)
+class Advance:
+    """Brings groups of clips up to date.
+
+    Attributes:
+        place: the store.
+        tenant: whose clips.
+        tuning: what holds for each camera.
+        batch: takes the results.
+        analyzed: paths of the clips analyzed here.
+    """
+
+    place: Place
+    tenant: str
+    tuning: Tuning
+    batch: Batch
+    analyzed: set[str] = field(default_factory=set)
+    _recipes: dict[str, Recipe] = field(default_factory=dict)
+    _waiting: dict[str, list[_Stream]] = field(default_factory=dict)
+    _ready: deque[_Stream] = field(default_factory=deque)
+    _made: dict[str, Datum] = field(default_factory=dict)
+    _gave_up: dict[str, Datum] = field(default_factory=dict)
+    _resumed: dict[str, str] = field(default_factory=dict)
+    _lingering: set[str] = field(default_factory=set)
+
+    def tasks(self, groups: Iterator[Sequence[ClipRecord]]) -> Iterator[Task | None]:
+        """The analyses that are missing; what needs none is judged on the way.
+
+        Args:
+            groups: clips of one camera and hour each, as they stand in `footage`.
+
+        Raises:
+            StorageError: the store or the catalog does not do its work.
+        """
+        more = True
+        while more or self._ready or self._waiting:
+            if more and len(self._ready) + len(self._waiting) < _WIDTH:
+                group = next(groups, None)
+                if group is None:
+                    more = False
+                else:
+                    self._ready += self._opened(group)
+                continue
+            if not self._ready:
+                yield None
+                continue
+            task = self._advance(self._ready.popleft())
+            if task is not None:
+                yield task
+            if self.batch.is_due:
+                self._flush()
+        self._flush()
+
+    def waits_for(self, key: str) -> bool:
+        """Whether a task is one of ours."""
+        return key in self._waiting
+
+    def settle(self, outcome: Outcome) -> None:
+        """Take up how an analysis ended."""
+        key = outcome.task.key
+        waiting = self._waiting.pop(key)
+        self._resumed.pop(key, None)
+        path = waiting[0].links[0].record.path
+        if outcome.error is None:
+            datum = Datum(key, "analyze", path)
+            self._made[key] = datum
+            self.batch.add_analysis(datum)
+        else:
+            tries = waiting[0].known[key].tries if key in waiting[0].known else 0
+            self._gave_up[key] = _failed(key, path, tries + 1, outcome.error)
+        for stream in waiting:
+            if outcome.error is None:
+                self.analyzed.add(stream.links[0].record.path)
+        self._ready.extendleft(reversed(waiting))
+
+    def _opened(self, group: Sequence[ClipRecord]) -> list[_Stream]:
+        """The streams of a group, each with the datums that it may need."""
+        chains = streams(group)
+        keys = [key for chain in chains for key in self._expected(chain)]
+        with self.place.catalog.reading() as connection:
+            known = datums.get(connection, self.tenant, keys)
+        records = {record.path: record for record in group}
+        return [_Stream(deque(chain), records, known) for chain in chains]
+
+    def _expected(self, chain: Sequence[Link]) -> Iterator[str]:
+        """Keys of both stages if no clip of the chain fails."""
+        analysis = decision = None
+        for link in chain:
+            recipe = self._recipe(link.record.clip.camera)
+            analysis = recipe.analyze_key(link.record.clip.sha256, analysis, link.offset)
+            decision = recipe.decide_key(analysis, link.record.path, decision)
+            yield analysis
+            yield decision
+
+    def _advance(self, stream: _Stream) -> Task | None:
+        """Go on to the next analysis that is missing; None at the end of the stream."""
+        while stream.links:
+            link = stream.links[0]
+            settings = self.tuning.of(link.record.clip.camera)
+            recipe = self._recipe(link.record.clip.camera)
+            before = None if stream.before is None else stream.before.key
+            offset = link.offset if before else 0.0
+            key = recipe.analyze_key(link.record.clip.sha256, before, offset)
+            datum = self._found(stream, key)
+            if datum is None:
+                if key in self._waiting:
+                    self._waiting[key].append(stream)
+                    return None
+                self._waiting[key] = [stream]
+                return Task(key, self._look(key, link, settings, stream, offset))
+            if datum.error is not None:
+                self._set_aside(stream, link, datum)
+                stream.broken()
+            elif not self._judge(stream, link, recipe, settings, datum):
+                continue  # its pack was damaged: it is made anew
+            stream.links.popleft()
+        return None
+
+    def _found(self, stream: _Stream, key: str) -> Datum | None:
+        """The datum of a key, None when it has to be done."""
+        if key in self._gave_up:
+            return self._gave_up[key]
+        if key in self._made:
+            return self._made[key]
+        if key not in stream.known:
+            with self.place.catalog.reading() as connection:
+                stream.known |= datums.get(connection, self.tenant, [key])
+        datum = stream.known.get(key)
+        if datum is not None and datum.error is not None and datum.tries < datums.TRIES:
+            passing = {error.code for error in _PASSING}
+            return None if datum.error in passing else datum
+        return datum
+
+    def _look(
+        self, key: str, link: Link, settings: Settings, stream: _Stream, offset: float
+    ) -> Look:
+        before = stream.before
+        if before is not None:
+            self._resumed[key] = before.key
+        return Look(
+            key,
+            self.tenant,
+            link.record.clip.sha256,
+            settings.media,
+            settings.vision,
+            offset,
+            None if before is None else PackAt(before.key, before.pack),
+        )
+
+    def _judge(
+        self, stream: _Stream, link: Link, recipe: Recipe, settings: Settings, datum: Datum
+    ) -> bool:
+        """Judge a clip, unless that was done; False when its analysis turns out to be damaged."""
+        record = stream.records[link.record.path]
+        before = None if stream.judged is None else stream.judged.key
+        key = recipe.decide_key(datum.key, record.path, before)
+        known = stream.known.get(key)
+        decided = (record.analysis, record.decision, record.error)
+        if known is not None and decided == (datum.key, key, None):
+            stream.before, stream.judged = datum, known
+            return True
+        try:
+            analysis = self._analysis(datum)
+        except (RecordDamaged, BlobDamaged, ObjectMissing):
+            self._forget(stream, datum)
+            return False
+        state = None if stream.judged is None else stream.judged.state
+        verdicts = stages.decide(record.clip, analysis, record.source, settings.judge, state)
+        judged = Datum(key, "decide", record.path, state=verdicts.state)
+        renewed = replace(
+            record,
+            analysis=datum.key,
+            pack=datum.pack,
+            decision=key,
+            notes=analysis.summary.notes,
+            noise=analysis.summary.noise,
+            length=analysis.summary.duration,
+            error=None,
+            detail=None,
+        )
+        gap = settings.judge.incident_gap
+        self.batch.add_judged(Judged(renewed, judged, verdicts.events, gap))
+        stream.before, stream.judged = datum, judged
+        return True
+
+    def _analysis(self, datum: Datum) -> Analysis:
+        made = made_in(self.place.spool, datum.key)
+        if datum.pack is None:
+            with made.open("rb") as file, PackReader(file) as pack:
+                return pack.analysis()
+        blobs = self.place.blobs(self.tenant)
+        with blobs.at(datum.pack) as path, path.open("rb") as file, PackReader(file) as pack:
+            return pack.analysis()
+
+    def _forget(self, stream: _Stream, datum: Datum) -> None:
+        """A pack is not what was written: take it away, so that it is made anew."""
+        made_in(self.place.spool, datum.key).unlink(missing_ok=True)
+        if datum.pack is not None:
+            self.place.blobs(self.tenant).delete([datum.pack])
+        with self.place.catalog.begin() as connection:
+            datums.forget(connection, self.tenant, datum.key)
+        stream.known.pop(datum.key, None)
+        self._made.pop(datum.key, None)
+
+    def _set_aside(self, stream: _Stream, link: Link, datum: Datum) -> None:
+        record = stream.records[link.record.path]
+        if datum.key in self._gave_up or record.error != datum.error:
+            failed = replace(record, error=datum.error, detail=datum.detail)
+            self.batch.add_failure(datum, failed)
+
+    def _flush(self) -> None:
+        """Keep what was made; from then on it is read from the store."""
+        kept = self.batch.flush()
+        self._made |= kept
+        self._lingering |= set(kept)
+        for stream in (*self._ready, *(s for each in self._waiting.values() for s in each)):
+            if stream.before is not None and stream.before.key in kept:
+                stream.before = kept[stream.before.key]
+        needed = set(self._resumed.values())  # a worker may be about to read them
+        for key in self._lingering - needed:
+            made_in(self.place.spool, key).unlink(missing_ok=True)
+        self._lingering &= needed
+
+    def _recipe(self, camera: Camera) -> Recipe:
+        settings = self.tuning.of(camera)
+        name = settings.model_dump_json(include={"media", "vision", "judge"})
+        if name not in self._recipes:
+            self._recipes[name] = Recipe(settings)
+        return self._recipes[name]
+
+
+def _failed(key: str, path: str, tries: int, error: QuietwatchError) -> Datum:
+    if not isinstance(error, InputError):
+        raise error
+    passing = isinstance(error, _PASSING)
+    return Datum(
+        key,
+        "analyze",
+        path,
+        error=error.code,
+        detail=error.detail,
+        tries=tries if passing else datums.TRIES,
+        retry_at=datums.next_try(tries) if passing else None,
+    )

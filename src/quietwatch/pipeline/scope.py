@@ -1,0 +1,146 @@
+"""What has to be looked at: groups of clips that changed inputs concern, and no others."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from quietwatch.model import Entry, Repo
+from quietwatch.names import clip_hour
+from quietwatch.pipeline.ingest import FOOTAGE
+from quietwatch.pipeline.tuning import DEFAULT
+from quietwatch.store.catalog import datums, jobs
+from quietwatch.store.place import Place
+
+INPUTS = (FOOTAGE, "optics", "rules")
+"""The repos from which results are made."""
+
+_MARK = "results"
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """From what results are made.
+
+    Attributes:
+        commits: id of the newest commit of each of `INPUTS`, None where there is none yet.
+        recipe: hash of the versions of stages, model and libraries.
+    """
+
+    commits: Mapping[str, str | None]
+    recipe: str
+
+    def dump(self) -> str:
+        """As text; equal ones give equal text."""
+        return json.dumps({"commits": self.commits, "recipe": self.recipe}, sort_keys=True)
+
+    @staticmethod
+    def parse(text: str) -> "Heads":
+        """Read what `dump` gave."""
+        values = json.loads(text)
+        return Heads(values["commits"], values["recipe"])
+
+
+def heads(place: Place, tenant: str, recipe: str) -> Heads:
+    """From what results would be made now."""
+    found = {}
+    for name in INPUTS:
+        commit = place.repos.head(Repo(tenant, name))
+        found[name] = None if commit is None else commit.id
+    return Heads(found, recipe)
+
+
+def marked(place: Place, tenant: str) -> Heads | None:
+    """Up to which inputs results are whole, None when they never were."""
+    with place.catalog.reading() as connection:
+        text = jobs.mark(connection, tenant, _MARK)
+    return None if text is None else Heads.parse(text)
+
+
+def mark(place: Place, tenant: str, reached: Heads) -> None:
+    """Note that results are whole up to there."""
+    with place.catalog.begin() as connection:
+        jobs.set_mark(connection, tenant, _MARK, reached.dump())
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which groups are concerned: a group is the clips of a camera that start in one hour.
+
+    Attributes:
+        whole: all of them.
+        cameras: folders `site/camera` of which all are.
+        hours: single ones, see `names.clip_hour`.
+    """
+
+    whole: bool = False
+    cameras: frozenset[str] = frozenset()
+    hours: frozenset[str] = frozenset()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has to be looked at."""
+        return not (self.whole or self.cameras or self.hours)
+
+    def takes(self, hour: str) -> bool:
+        """Whether a group is concerned."""
+        return self.whole or hour in self.hours or hour.rsplit("/", 4)[0] in self.cameras
+
+    def within(self, hours: Iterable[str]) -> "Scope":
+        """The part of it that lies in these groups."""
+        return Scope(hours=frozenset(hour for hour in hours if self.takes(hour)))
+
+    def lies_in(self, other: "Scope") -> bool:
+        """Whether the other has all groups that this one has, as far as can be told."""
+        return not self.whole and not self.cameras and self.hours <= other.hours
+
+
+def concerned(place: Place, tenant: str, before: Heads | None, now: Heads) -> Scope:
+    """What has changed since results were whole, and what failed and is due to be tried again.
+
+    Its cost grows with what has changed, not with what there is.
+    """
+    if before is None or before.recipe != now.recipe:
+        return Scope(whole=now.commits[FOOTAGE] is not None)
+    cameras: set[str] = set()
+    for name in ("optics", "rules"):
+        for entry in _changes(place, tenant, name, before, now):
+            if entry.path == DEFAULT:
+                return Scope(whole=True)
+            cameras.add(entry.path.removesuffix(".json"))
+    hours = {clip_hour(e.path) for e in _changes(place, tenant, FOOTAGE, before, now)}
+    with place.catalog.reading() as connection:
+        hours |= {clip_hour(d.path) for d in datums.failed(connection, tenant, due=True)}
+    return Scope(cameras=frozenset(cameras), hours=frozenset(hours))
+
+
+def groups(place: Place, tenant: str, scope: Scope, footage: str | None) -> Iterator[list[Entry]]:
+    """The clips of each group of a scope, by path.
+
+    Args:
+        place: the store.
+        tenant: whose clips.
+        scope: which groups.
+        footage: the commit of `footage` as of which they are listed; None: there are no clips.
+    """
+    if footage is None:
+        return
+    repo = Repo(tenant, FOOTAGE)
+    prefixes = [""] if scope.whole else sorted({*(f"{c}/" for c in scope.cameras), *scope.hours})
+    done = ""
+    for prefix in prefixes:
+        if done and prefix.startswith(done):  # an hour of a camera that is done
+            continue
+        done = prefix if prefix.endswith("/") else ""
+        entries = place.repos.entries(repo, footage, prefix=prefix)
+        for _, members in groupby(entries, key=lambda entry: clip_hour(entry.path)):
+            yield list(members)
+
+
+def _changes(
+    place: Place, tenant: str, name: str, before: Heads, now: Heads
+) -> Iterator[Entry]:
+    since, until = before.commits[name], now.commits[name]
+    if until is None or since == until:
+        return iter(())
+    return place.repos.changes(Repo(tenant, name), since, until)

@@ -1,0 +1,77 @@
+"""The settings file, the shipped models and the repos: what holds is committed before it is used."""
+
+from quietwatch.config import Settings
+from quietwatch.errors import PathMissing
+from quietwatch.model import Entry, Repo
+from quietwatch.pipeline.tuning import DEFAULT, Read, Tuning, optics_file, rules_file
+from quietwatch.store.place import Place
+
+REPOS = {
+    "footage": "clips, as they came in",
+    "optics": "how each camera's footage is looked at",
+    "rules": "what is watched for, where and when",
+    "models": "detectors",
+    "analysis": "what was seen in each clip: tracks and pictures",
+    "events": "events by day, as Parquet",
+    "labels": "judgements of people",
+    "rejected": "what could not be used, and why",
+}
+"""Every tenant's repos."""
+
+_BY = "settings"
+"""Whose a default file is that follows the settings file; one put by hand stands."""
+
+
+def sync(place: Place, tenant: str, settings: Settings) -> None:
+    """See that the repos are there, and that optics and rules say what the settings file says.
+
+    A `default.json` that somebody else has put is left as it is: then it holds, not the file.
+    """
+    there = {repo.name for repo in place.repos.list(tenant)}
+    for name, description in REPOS.items():
+        if name not in there:
+            place.repos.create(Repo(tenant, name), description)
+    _put(place, Repo(tenant, "optics"), optics_file(settings))
+    _put(place, Repo(tenant, "rules"), rules_file(settings))
+
+
+def tuning_of(place: Place, tenant: str, settings: Settings) -> Tuning:
+    """What holds for each camera of a tenant, as its repos say now."""
+
+    def reader(name: str) -> Read:
+        repo = Repo(tenant, name)
+        commit = place.repos.head(repo)
+
+        def read(path: str) -> bytes | None:
+            if commit is None:
+                return None
+            try:
+                entry = place.repos.entry(repo, path, commit.id)
+            except PathMissing:
+                return None
+            return None if entry.blob is None else place.blobs(tenant).read(entry.blob.sha256)
+
+        return read
+
+    return Tuning(reader("optics"), reader("rules"), settings)
+
+
+def _put(place: Place, repo: Repo, data: bytes) -> None:
+    if place.repos.head(repo) is not None:
+        try:
+            there = place.repos.entry(repo, DEFAULT)
+        except PathMissing:
+            return  # somebody took it away
+        if there.meta.get("by") != _BY:
+            return
+        blobs = place.blobs(repo.tenant)
+        if there.blob is not None and blobs.read(there.blob.sha256) == data:
+            return
+    with place.leasing(repo.tenant, []):
+        blob = place.blobs(repo.tenant).put_bytes(data)
+        place.repos.commit(
+            repo,
+            [Entry(DEFAULT, blob, {"by": _BY})],
+            author=_BY,
+            message="as the settings file says",
+        )

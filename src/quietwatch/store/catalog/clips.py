@@ -1,0 +1,218 @@
+"""The clips of a tenant: where they came from, and which results are theirs."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Row, and_, select, tuple_, update
+
+from quietwatch.model import Camera, Clip, Note
+from quietwatch.store.catalog.clock import micros
+from quietwatch.store.catalog.upsert import upsert
+from quietwatch.store.catalog.work_tables import arrivals, cameras, clips
+
+_MOST = 500  # values asked for in one statement
+_CLIPS = TypeAdapter(Clip)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ClipRecord:
+    """A clip that was taken in, and what was made of it.
+
+    Attributes:
+        clip: the footage.
+        path: in the repo `footage`.
+        source: path or URL as it was first given, printable.
+        analysis: key of its newest analysis, None before there is one.
+        pack: SHA-256 of the blob of that analysis.
+        decision: key of its newest judgement, None before there is one.
+        notes: what was odd and survived.
+        noise: movers that were seen too seldom to be events; see `model.Summary`.
+        length: seconds that were there to be seen, None before it was analyzed; the clip's own
+            duration is what the file says.
+        error: code of why it could not be analyzed when that was tried last, else None.
+        detail: sentence of that.
+    """
+
+    clip: Clip
+    path: str
+    source: str
+    analysis: str | None = None
+    pack: str | None = None
+    decision: str | None = None
+    notes: tuple[Note, ...] = ()
+    noise: int = 0
+    length: float | None = None
+    error: str | None = None
+    detail: str | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasts, as far as is known."""
+        return self.clip.duration if self.length is None else self.length
+
+
+def put(connection: Connection, records: Iterable[ClipRecord]) -> None:
+    """Keep records, in the place of those of the same paths."""
+    upsert(connection, clips, [_values(record) for record in records])
+
+
+def by_paths(connection: Connection, tenant: str, paths: Iterable[str]) -> Iterator[ClipRecord]:
+    """The records of these paths, in any order; none of those that are not there."""
+    for part in chunks(paths):
+        rows = connection.execute(
+            select(clips).where(clips.c.tenant == tenant, clips.c.path.in_(part))
+        )
+        yield from map(_record, rows)
+
+
+def by_footage(
+    connection: Connection, wanted: Sequence[tuple[Camera, str]]
+) -> dict[tuple[Camera, str], str]:
+    """Path of the clip with these bytes on this camera, where there is one."""
+    found = {}
+    columns = (clips.c.tenant, clips.c.site, clips.c.camera, clips.c.sha256)
+    for part in chunks(wanted):
+        keys = [(c.tenant, c.site, c.name, sha256) for c, sha256 in part]
+        rows = connection.execute(select(*columns, clips.c.path).where(tuple_(*columns).in_(keys)))
+        found |= {(Camera(t, s, c), sha256): path for t, s, c, sha256, path in rows}
+    return found
+
+
+def of_camera(connection: Connection, camera: Camera) -> Iterator[ClipRecord]:
+    """The records of a camera, by time and path."""
+    rows = connection.execute(
+        select(clips).where(_of(camera)).order_by(clips.c.start, clips.c.path)
+    )
+    return map(_record, rows)
+
+
+def cameras_of(connection: Connection, tenant: str) -> list[Camera]:
+    """The cameras of which there are clips, in order."""
+    columns = (clips.c.tenant, clips.c.site, clips.c.camera)
+    rows = connection.execute(
+        select(*columns).where(clips.c.tenant == tenant).distinct().order_by(*columns)
+    )
+    return [Camera(*row) for row in rows]
+
+
+def tenants(connection: Connection) -> list[str]:
+    """The tenants that have clips, in order."""
+    return list(connection.scalars(select(clips.c.tenant).distinct().order_by(clips.c.tenant)))
+
+
+def forget(connection: Connection, tenant: str, path: str) -> None:
+    """No result is a clip's any more: what was made of it is made anew."""
+    empty: dict[str, Any] = {"analysis": None, "pack": None, "decision": None}
+    connection.execute(
+        update(clips).where(clips.c.tenant == tenant, clips.c.path == path).values(empty)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A source that was taken in: what it looked like then, and where it lies in `footage`."""
+
+    stamp: str
+    path: str
+
+
+def known(connection: Connection, tenant: str, sources: Iterable[str]) -> dict[str, Known]:
+    """What is known of sources, by their names."""
+    found = {}
+    for part in chunks(sources):
+        rows = connection.execute(
+            select(arrivals.c.source, arrivals.c.stamp, arrivals.c.path).where(
+                arrivals.c.tenant == tenant, arrivals.c.source.in_(part)
+            )
+        )
+        found |= {source: Known(stamp, path) for source, stamp, path in rows}
+    return found
+
+
+def know(connection: Connection, tenant: str, sources: Mapping[str, Known]) -> None:
+    """Keep what is known of sources."""
+    upsert(
+        connection,
+        arrivals,
+        [
+            {"tenant": tenant, "source": source, "stamp": one.stamp, "path": one.path}
+            for source, one in sources.items()
+        ],
+    )
+
+
+def called(connection: Connection, tenant: str) -> dict[Camera, str]:
+    """What the cameras of a tenant are called."""
+    rows = connection.execute(select(cameras).where(cameras.c.tenant == tenant))
+    return {Camera(row.tenant, row.site, row.camera): row.called for row in rows}
+
+
+def call(connection: Connection, names: Mapping[Camera, str]) -> None:
+    """Keep what cameras are called."""
+    upsert(
+        connection,
+        cameras,
+        [
+            {"tenant": c.tenant, "site": c.site, "camera": c.name, "called": name}
+            for c, name in names.items()
+        ],
+    )
+
+
+def chunks(values: Iterable[T], size: int = _MOST) -> Iterator[list[T]]:
+    """The values in lists that a statement can take."""
+    rest = iter(values)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+def _of(camera: Camera) -> Any:
+    return and_(
+        clips.c.tenant == camera.tenant,
+        clips.c.site == camera.site,
+        clips.c.camera == camera.name,
+    )
+
+
+def _values(record: ClipRecord) -> dict[str, Any]:
+    camera = record.clip.camera
+    return {
+        "tenant": camera.tenant,
+        "path": record.path,
+        "site": camera.site,
+        "camera": camera.name,
+        "start": micros(record.clip.start),
+        "sha256": record.clip.sha256,
+        "clip": _CLIPS.dump_json(record.clip).decode(),
+        "source": record.source,
+        "analysis": record.analysis,
+        "pack": record.pack,
+        "decision": record.decision,
+        "notes": json.dumps([[note.code, note.detail] for note in record.notes]),
+        "noise": record.noise,
+        "length": record.length,
+        "error": record.error,
+        "detail": record.detail,
+    }
+
+
+def _record(row: Row[Any]) -> ClipRecord:
+    return ClipRecord(
+        clip=_CLIPS.validate_json(row.clip),
+        path=row.path,
+        source=row.source,
+        analysis=row.analysis,
+        pack=row.pack,
+        decision=row.decision,
+        notes=tuple(Note(code, detail) for code, detail in json.loads(row.notes)),
+        noise=row.noise,
+        length=row.length,
+        error=row.error,
+        detail=row.detail,
+    )

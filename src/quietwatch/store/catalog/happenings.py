@@ -1,0 +1,218 @@
+"""Events in SQL: as they stand, and every revision that led there."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Select, and_, delete, insert, select, update
+
+from quietwatch.model import Camera, Event, Verdict
+from quietwatch.store.catalog.clips import chunks
+from quietwatch.store.catalog.clock import micros, moment, now
+from quietwatch.store.catalog.upsert import upsert
+from quietwatch.store.catalog.work_tables import events, revisions
+
+_EVENTS = TypeAdapter(Event)
+
+
+def put(connection: Connection, found: Iterable[Event], job: int) -> list[Event]:
+    """Keep events as they stand now, with a revision for each that is not what it was.
+
+    Args:
+        connection: in a transaction.
+        found: of one tenant; each event once.
+        job: that found them.
+
+    Returns:
+        those that are new or changed.
+    """
+    given = {event.event_id: event for event in found}
+    if not given:
+        return []
+    tenant = next(iter(given.values())).camera.tenant
+    before = _data(connection, tenant, given)
+    at = now()
+    rows, said = [], []
+    for identity, event in given.items():
+        data = _EVENTS.dump_json(replace(event, incident_id=identity)).decode()
+        if before.get(identity) != data:
+            rows.append(_values(event, data, at))
+            said.append(_revision(tenant, identity, job, data, at))
+    if rows:
+        upsert(connection, events, rows)
+        connection.execute(insert(revisions), said)
+    return [given[row["event_id"]] for row in rows]
+
+
+def withdraw(
+    connection: Connection, tenant: str, path: str, kept: set[str], job: int
+) -> list[Event]:
+    """Take away the events that began in a clip and are none any more; their revisions stay.
+
+    Args:
+        connection: in a transaction.
+        tenant: whose.
+        path: of the clip.
+        kept: ids of those that still are.
+        job: that found out.
+
+    Returns:
+        those taken away.
+    """
+    there = list(_select(connection, and_(events.c.tenant == tenant, events.c.path == path)))
+    gone = [event for event in there if event.event_id not in kept]
+    for event in gone:
+        data = _EVENTS.dump_json(event).decode()
+        row = _revision(tenant, event.event_id, job, data, now()) | {"withdrawn": True}
+        connection.execute(insert(revisions), [row])
+        connection.execute(
+            delete(events).where(events.c.tenant == tenant, events.c.event_id == event.event_id)
+        )
+    return gone
+
+
+def of_clips(connection: Connection, tenant: str, paths: Iterable[str]) -> Iterator[Event]:
+    """The events that began in these clips, in any order."""
+    for part in chunks(paths):
+        yield from _select(connection, and_(events.c.tenant == tenant, events.c.path.in_(part)))
+
+
+def of_camera(connection: Connection, camera: Camera) -> Iterator[Event]:
+    """All events of a camera, by start and id."""
+    return _select(connection, _of(camera))
+
+
+def between(connection: Connection, tenant: str, since: datetime, until: datetime) -> list[Event]:
+    """The events of a tenant that started from then until before then, by camera and start."""
+    span = and_(
+        events.c.tenant == tenant,
+        events.c.start >= micros(since),
+        events.c.start < micros(until),
+    )
+    return list(_select(connection, span))
+
+
+def visits_since(connection: Connection, camera: Camera, since: datetime) -> Iterator[Event]:
+    """The events of a camera that may belong to visits which last or begin from then on.
+
+    What was held back is no part of a visit. It begins with the first event of the incident that
+    was the newest before then.
+    """
+    shown = and_(_of(camera), events.c.verdict != Verdict.SUPPRESSED.value)
+    last = connection.execute(
+        select(events.c.incident_id)
+        .where(shown, events.c.start < micros(since))
+        .order_by(events.c.start.desc(), events.c.event_id.desc())
+        .limit(1)
+    ).scalar()
+    first = micros(since)
+    if last is not None:
+        began = connection.execute(
+            select(events.c.start)
+            .where(shown, events.c.incident_id == last)
+            .order_by(events.c.start)
+            .limit(1)
+        ).scalar()
+        first = first if began is None else min(first, began)
+    return _select(connection, and_(shown, events.c.start >= first))
+
+
+def set_incidents(connection: Connection, tenant: str, incidents: Mapping[str, str]) -> None:
+    """Say of events which incident they belong to, by their ids."""
+    for identity, incident in incidents.items():
+        connection.execute(
+            update(events)
+            .where(events.c.tenant == tenant, events.c.event_id == identity)
+            .values(incident_id=incident)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What was said of an event at one time.
+
+    Attributes:
+        event: as it stood.
+        job: that said so.
+        withdrawn: it said that there is no such event.
+        at: when, UTC.
+    """
+
+    event: Event
+    job: int
+    withdrawn: bool
+    at: datetime
+
+
+def history(connection: Connection, tenant: str, event_id: str) -> list[Revision]:
+    """All that was said of an event, in order."""
+    rows = connection.execute(
+        select(revisions)
+        .where(revisions.c.tenant == tenant, revisions.c.event_id == event_id)
+        .order_by(revisions.c.id)
+    )
+    return [
+        Revision(_EVENTS.validate_json(row.data), row.job, row.withdrawn, moment(row.at))
+        for row in rows
+    ]
+
+
+def _data(connection: Connection, tenant: str, ids: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in chunks(ids):
+        rows = connection.execute(
+            select(events.c.event_id, events.c.data).where(
+                events.c.tenant == tenant, events.c.event_id.in_(part)
+            )
+        )
+        found |= {identity: data for identity, data in rows}
+    return found
+
+
+def _select(connection: Connection, condition: Any) -> Iterator[Event]:
+    query: Select[Any] = (
+        select(events.c.data, events.c.incident_id)
+        .where(condition)
+        .order_by(events.c.site, events.c.camera, events.c.start, events.c.event_id)
+    )
+    for data, incident in connection.execute(query):
+        yield replace(_EVENTS.validate_json(data), incident_id=incident)
+
+
+def _of(camera: Camera) -> Any:
+    return and_(
+        events.c.tenant == camera.tenant,
+        events.c.site == camera.site,
+        events.c.camera == camera.name,
+    )
+
+
+def _values(event: Event, data: str, at: int) -> dict[str, Any]:
+    return {
+        "tenant": event.camera.tenant,
+        "event_id": event.event_id,
+        "site": event.camera.site,
+        "camera": event.camera.name,
+        "path": event.footage_path,
+        "start": micros(event.start),
+        "end": micros(event.end),
+        "verdict": event.judgement.verdict.value,
+        "kind": event.judgement.kind.value,
+        "score": event.judgement.score,
+        "incident_id": event.event_id,
+        "data": data,
+        "at": at,
+    }
+
+
+def _revision(tenant: str, identity: str, job: int, data: str, at: int) -> dict[str, Any]:
+    return {
+        "tenant": tenant,
+        "event_id": identity,
+        "job": job,
+        "withdrawn": False,
+        "data": data,
+        "at": at,
+    }

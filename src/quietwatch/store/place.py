@@ -1,0 +1,107 @@
+"""Where everything lies: the home of this machine, the object store, the catalog, joined."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from quietwatch.store.catalog import leases
+from quietwatch.store.catalog.connect import Catalog, open_catalog, sqlite_url
+from quietwatch.store.home import Home
+from quietwatch.store.objects import Blobs, Objects, connect
+from quietwatch.store.repos import Repos
+
+
+def open_place(
+    home: Path, store_url: str | None = None, catalog_url: str | None = None
+) -> "Place":
+    """Open a home with its store and its catalog; what is not there yet is made.
+
+    Args:
+        home: folder of this machine's work.
+        store_url: where objects lie; by default in the home.
+        catalog_url: where the catalog lies; by default in the home.
+
+    Raises:
+        StorageError: one can't be opened. ConfigError: a URL can't be used.
+        ExtraMissing: what speaks to the catalog is not installed.
+    """
+    opened = Home(home)
+    store = store_url or (home / "store").absolute().as_uri()
+    catalog = open_catalog(catalog_url or sqlite_url(home / "catalog.sqlite"))
+    return Place(opened, store, catalog)
+
+
+class Place:
+    """An open place of work; a context manager.
+
+    Attributes:
+        home: this machine's folder.
+        store_url: where objects lie.
+        catalog: the index of everything, in SQL.
+
+    Args:
+        home: open.
+        store_url: see above.
+        catalog: open; closed with the place.
+    """
+
+    def __init__(self, home: Home, store_url: str, catalog: Catalog) -> None:
+        self.home = home
+        self.store_url = store_url
+        self.catalog = catalog
+        self._blobs: dict[str, Blobs] = {}
+
+    def __enter__(self) -> "Place":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the catalog."""
+        self.catalog.close()
+
+    @property
+    def spool(self) -> Path:
+        """Folder for what is on its way."""
+        return self.home.spool
+
+    @cached_property
+    def objects(self) -> Objects:
+        """The object store."""
+        return connect(self.store_url)
+
+    @cached_property
+    def repos(self) -> Repos:
+        """The repos, unguarded."""
+        return Repos(self.catalog, self.objects)
+
+    def blobs(self, tenant: str) -> Blobs:
+        """The blobs of a tenant, unguarded."""
+        if tenant not in self._blobs:
+            self._blobs[tenant] = Blobs(self.objects, tenant, self.spool)
+        return self._blobs[tenant]
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Be the one engine at work here: on this home, and on a catalog that others share.
+
+        Raises:
+            StorageError: another one is at work.
+        """
+        with ExitStack() as stack:
+            stack.enter_context(self.home.exclusive())
+            stack.enter_context(leases.engine(self.catalog))
+            yield
+
+    @contextmanager
+    def leasing(self, tenant: str, blobs: Sequence[str]) -> Iterator[None]:
+        """Let nobody remove these blobs, there or not there yet, until they are committed.
+
+        Args:
+            tenant: whose.
+            blobs: their SHA-256.
+        """
+        with leases.holding(self.catalog, tenant, blobs):
+            yield
