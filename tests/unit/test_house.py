@@ -135,7 +135,7 @@ def test_folders_of_tests_are_no_packages() -> None:
     assert not list(TESTS.rglob("__init__.py"))
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", sorted(path.name for path in ROOT.glob("*.lock")))
 def test_a_lock_names_no_index(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert "://" not in text
