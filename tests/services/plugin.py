@@ -1,6 +1,6 @@
 """The fixtures of `pytest --services`: servers that are started once and shared by all tests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -18,3 +18,9 @@ def postgres_server() -> Iterator[Postgres]:
 def postgres_url(postgres_server: Postgres) -> str:
     """The SQLAlchemy URL of a database that is empty for each file of tests."""
     return postgres_server.database()
+
+
+@pytest.fixture(scope="module")
+def database_postgres(postgres_server: Postgres) -> Callable[[], str]:
+    """Makes an empty database and gives its URL, for the suites of `store/catalog`."""
+    return postgres_server.database
