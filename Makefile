@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 TENSORFLOW := .venv-tensorflow
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-tensorflow lint format bench lock golden clean
+.PHONY: help demo test test-services test-tensorflow lint format bench lock golden clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,12 @@ demo: $(VENV)/run.stamp ## Install into .venv and judge the two sample clips
 
 test: $(VENV)/dev.stamp ## Run the tests (under six minutes on two cores)
 	$(BIN)/python -m pytest
+
+test-services: $(VENV)/dev.stamp ## Run the tests that need servers, in .services (PostgreSQL as a package)
+	@ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { \
+		[ "$$(id -u)" = 0 ] || { echo "PostgreSQL is missing; install it: apt-get install postgresql" >&2; exit 1; }; \
+		apt-get update -qq && apt-get install -qq --yes postgresql; }
+	$(BIN)/python -m pytest --services
 
 test-tensorflow: $(TENSORFLOW)/stamp ## Run the tests that need TensorFlow, in an environment of their own (700 MB)
 	$(TENSORFLOW)/bin/python -m pytest tests/tensorflow/test_savedmodel.py tests/contracts/test_detector.py
@@ -42,7 +48,7 @@ lock: $(VENV)/dev.stamp ## Pin the newest dependencies that fit, without naming 
 	$(BIN)/python tools/lock.py
 
 clean: ## Remove the environment and everything made
-	rm -rf $(VENV) $(TENSORFLOW) quietwatch-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TENSORFLOW) .services quietwatch-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found; name one: make PYTHON=/path/to/python" >&2; exit 1; }

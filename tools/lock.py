@@ -4,7 +4,8 @@
 
 writes requirements.lock (what `make demo` installs: the product and its build tools),
 requirements-dev.lock (the same and the tools of `make test` and `make lint`) and
-requirements-train.lock (the same and TensorFlow, for `make test-tensorflow`).
+requirements-train.lock (the same and TensorFlow, for `make test-tensorflow`). What is only started,
+the servers of `make test-services`, has a lock of its own: requirements-services.lock.
 """
 
 import subprocess
@@ -17,6 +18,7 @@ hatchling
 editables
 backports-strenum<1.3  # wanted by ai-edge-litert everywhere; 1.3 refuses Python 3.11 and later
 """
+DEV = ("--extra", "dev", "--extra", "postgres")
 
 
 def main() -> None:
@@ -25,13 +27,14 @@ def main() -> None:
     compile_lock("requirements.lock", ["pyproject.toml", "-"])
     compile_lock(
         "requirements-dev.lock",
-        ["pyproject.toml", "-", "--extra", "dev", "--constraint", "requirements.lock"],
+        ["pyproject.toml", "-", *DEV, "--constraint", "requirements.lock"],
     )
-    extras = ["--extra", "dev", "--extra", "train"]
+    extras = [*DEV, "--extra", "train"]
     compile_lock(
         "requirements-train.lock",
         ["pyproject.toml", "-", *extras, "--constraint", "requirements-dev.lock"],
     )
+    compile_lock("requirements-services.lock", ["--group", "services"])
 
 
 def compile_lock(name: str, inputs: list[str]) -> None:

@@ -4,7 +4,12 @@
     ├── UsageError                fix the call                        (exit 2)
     │   ├── SourceNotFound        source-not-found
     │   ├── InvalidName           invalid-name
-    │   └── ConfigError           invalid-config
+    │   ├── ConfigError           invalid-config
+    │   ├── RepoMissing           repo-missing
+    │   ├── RepoExists            repo-exists
+    │   ├── RefExists             ref-exists
+    │   ├── CommitMissing         commit-missing
+    │   └── PathMissing           path-missing
     ├── InputError                set this input aside, go on         (exit 3, listed in `failed`)
     │   ├── EmptyFile             empty-file
     │   ├── NotReadable           not-readable
@@ -22,11 +27,14 @@
     ├── StorageError              free space, mend the disk or the remote store, run again (exit 1)
     │   ├── StorageFull           storage-full
     │   ├── RecordDamaged         record-damaged
-    │   └── StoreUnavailable      store-unavailable
+    │   ├── StoreUnavailable      store-unavailable
+    │   ├── CatalogUnavailable    catalog-unavailable
+    │   └── CatalogBehind         catalog-behind
     └── SetupError                mend the installation               (exit 1)
         ├── ModelDamaged          model-damaged
         ├── ModelUnsupported      model-unsupported
         ├── ExtraMissing          extra-missing
+        ├── CatalogTooNew         catalog-too-new
         └── WorkerFailed          worker-failed
 
 A code is stable: programs match on it. The sentence is for people: what happened, what to do.
@@ -75,6 +83,36 @@ class ConfigError(UsageError):
     """A settings file has an unknown key or a value out of bounds."""
 
     code = "invalid-config"
+
+
+class RepoMissing(UsageError):
+    """No repo has this name."""
+
+    code = "repo-missing"
+
+
+class RepoExists(UsageError):
+    """A repo of this name is there already."""
+
+    code = "repo-exists"
+
+
+class RefExists(UsageError):
+    """A branch or tag of this name is there already."""
+
+    code = "ref-exists"
+
+
+class CommitMissing(UsageError):
+    """No branch, tag, commit or time of the repo is meant by this."""
+
+    code = "commit-missing"
+
+
+class PathMissing(UsageError):
+    """The repo holds no file of this path at this commit."""
+
+    code = "path-missing"
 
 
 class InputError(QuietwatchError):
@@ -185,6 +223,18 @@ class StoreUnavailable(StorageError):
     code = "store-unavailable"
 
 
+class CatalogUnavailable(StorageError):
+    """The catalog's database can't be reached or refuses us."""
+
+    code = "catalog-unavailable"
+
+
+class CatalogBehind(StorageError):
+    """The bucket holds what the catalog does not know."""
+
+    code = "catalog-behind"
+
+
 class SetupError(QuietwatchError):
     """The installation lacks something or is damaged."""
 
@@ -207,6 +257,12 @@ class ExtraMissing(SetupError):
     """An optional part is not installed; the sentence names the extra."""
 
     code = "extra-missing"
+
+
+class CatalogTooNew(SetupError):
+    """A newer Quietwatch wrote the catalog."""
+
+    code = "catalog-too-new"
 
 
 class WorkerFailed(SetupError):

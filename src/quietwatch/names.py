@@ -21,6 +21,8 @@ SLUG = r"[a-z0-9][a-z0-9-]{0,62}"
 
 _SLUG = re.compile(SLUG)
 _CLIP_NAME = re.compile(r"\d{8}T\d{6}\.\d{3}Z(?=-[0-9a-f]{8}\.[a-z0-9]{1,8}$)", re.ASCII)
+_REF = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+_COMMIT = re.compile(r"[0-9a-f]{8,64}")  # a commit's id, or the beginning of one
 _LONGEST_PATH = 1024  # bytes; what every object store takes
 _EVENTS = uuid.UUID("5f0a4c0e-3d0b-5b5e-9a53-6b1c9d2f7e10")
 # Names come from outside: they may hold line breaks, and digits of other scripts, which are none.
@@ -192,6 +194,30 @@ def repo(text: str, tenant: str) -> Repo:
             "digits and -"
         )
     return found
+
+
+def ref(name: str) -> str:
+    """Check the name of a branch or a tag: as a slug, also with `.` and `_`.
+
+    Raises:
+        InvalidName: it is none, or it could be taken for a commit's id.
+    """
+    if not _REF.fullmatch(name):
+        raise InvalidName(
+            f"'{printable(name)}' can't name a branch or a tag; write up to 63 small letters, "
+            "digits, ., _ and -, a letter or digit first"
+        )
+    if commit_start(name):
+        raise InvalidName(
+            f"'{name}' could be taken for a commit's id; a name of digits and a to f alone has "
+            "fewer than 8 characters"
+        )
+    return name
+
+
+def commit_start(text: str) -> bool:
+    """Whether this is a commit's id or the beginning of one: 8 to 64 hexadecimal digits."""
+    return _COMMIT.fullmatch(text) is not None
 
 
 def event_id(camera: Camera, stream: str, first_seen: float, ordinal: int) -> str:

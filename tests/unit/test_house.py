@@ -44,6 +44,17 @@ TESTED_WITH = {
     ),
     "unit/media/test_video.py": ("media/claims.py", "media/log.py"),
     "unit/media/test_stills.py": ("media/exif.py", "media/opening.py"),
+    "contracts/test_catalog.py": (
+        *("store/catalog/connect.py", "store/catalog/faults.py", "store/catalog/shape.py"),
+        *("store/catalog/partitions.py", "store/catalog/tables.py"),
+        "store/catalog/migrations/0001_repos.py",
+    ),
+    "contracts/test_repos.py": (
+        *("store/catalog/history.py", "store/catalog/lines.py", "store/catalog/listing.py"),
+        *("store/catalog/refs.py", "store/repos/draft.py", "store/repos/marks.py"),
+        *("store/repos/naming.py", "store/repos/reading.py", "store/repos/record.py"),
+        "store/repos/turns.py",
+    ),
     "contracts/test_reader.py": ("media/reader.py",),
     "contracts/test_detector.py": ("vision/detector.py", "vision/square.py"),
     "contracts/test_runner.py": ("pipeline/runners/base.py",),
@@ -135,7 +146,7 @@ def test_folders_of_tests_are_no_packages() -> None:
     assert not list(TESTS.rglob("__init__.py"))
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", sorted(path.name for path in ROOT.glob("*.lock")))
 def test_a_lock_names_no_index(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert "://" not in text

@@ -19,7 +19,7 @@ IMPORTED_AS = {
 }
 """Packages whose import has another name."""
 
-LATER = {"fastapi", "ray", "sqlalchemy"}
+LATER = {"fastapi", "ray"}
 """Dear, and not used yet: they must stay out when they come."""
 
 SETTINGS = {"numpy", "pydantic"}
@@ -33,6 +33,7 @@ LOADS = {
     "quietwatch.judge.decide": SETTINGS,
     "quietwatch.events.report": set(),
     "quietwatch.store.home": SETTINGS,
+    "quietwatch.store.catalog": {"sqlalchemy"},  # alembic only when there is something to migrate
     "quietwatch.pipeline.runners.local": {"pydantic", "psutil"},
 }
 """Of our dependencies, those that a part loads when it is imported; no others, and none less."""

@@ -14,7 +14,7 @@ from quietwatch.model.box import Box
 from quietwatch.model.events import Event, Judgement
 from quietwatch.model.footage import Arrival, Camera, Clip, Failure, Note, StartFrom
 from quietwatch.model.kinds import CLASSES, Kind, NoteCode, Reason, Verdict
-from quietwatch.model.versions import Blob, Commit, Entry, Meta, Origin, Repo
+from quietwatch.model.versions import Blob, Commit, Difference, Entry, Meta, Origin, Repo, Use
 
 if TYPE_CHECKING:
     from quietwatch.model.pictures import Detections, FloatArray, Frame, Picture, Region
@@ -41,6 +41,7 @@ __all__ = [
     "Clip",
     "Commit",
     "Detections",
+    "Difference",
     "Entry",
     "Event",
     "Failure",
@@ -60,5 +61,6 @@ __all__ = [
     "StartFrom",
     "Summary",
     "Track",
+    "Use",
     "Verdict",
 ]

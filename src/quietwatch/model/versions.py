@@ -56,6 +56,36 @@ class Entry:
     meta: Meta = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A path that two commits hold differently, in bytes or in what is known of them.
+
+    Attributes:
+        path: in the repo.
+        before: its bytes at the one commit, None if it is not there.
+        after: its bytes at the other.
+    """
+
+    path: str
+    before: Blob | None
+    after: Blob | None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Use:
+    """A place where a blob stands, or stood.
+
+    Attributes:
+        repo: which holds it.
+        path: under which it is held.
+        commit: id of the commit that put it there.
+    """
+
+    repo: Repo
+    path: str
+    commit: str
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Origin:
     """A commit from which another was made: a repo of the same tenant, and the commit's id."""

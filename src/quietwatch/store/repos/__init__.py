@@ -1,0 +1,6 @@
+"""Repos: named, versioned sets of files; the bucket and the catalog together."""
+
+from quietwatch.store.repos.reading import At
+from quietwatch.store.repos.repos import Repos
+
+__all__ = ["At", "Repos"]
