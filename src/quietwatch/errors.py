@@ -23,7 +23,9 @@
     │   ├── PictureTooLarge       picture-too-large
     │   ├── DecoderCrashed        decoder-crashed
     │   ├── DecoderStalled        decoder-stalled
-    │   └── MemoryExceeded        memory-exceeded
+    │   ├── MemoryExceeded        memory-exceeded
+    │   ├── FootageMissing        footage-missing
+    │   └── FootageDamaged        footage-damaged
     ├── StorageError              free space, mend the disk or the remote store, run again (exit 1)
     │   ├── StorageFull           storage-full
     │   ├── RecordDamaged         record-damaged
@@ -199,6 +201,18 @@ class MemoryExceeded(InputError):
     code = "memory-exceeded"
 
 
+class FootageMissing(InputError):
+    """The footage of a clip is not in the store any more."""
+
+    code = "footage-missing"
+
+
+class FootageDamaged(InputError):
+    """The footage of a clip in the store is not what was put there."""
+
+    code = "footage-damaged"
+
+
 class StorageError(QuietwatchError):
     """A store can't do its work; nothing is half written, and the next run completes it."""
 
@@ -215,6 +229,18 @@ class RecordDamaged(StorageError):
     """A stored record is not what was written."""
 
     code = "record-damaged"
+
+
+class ObjectMissing(StorageError):
+    """Nothing lies in the store under a key."""
+
+    code = "object-missing"
+
+
+class BlobDamaged(StorageError):
+    """The bytes of a blob are not those it is named after; they are not given out."""
+
+    code = "blob-damaged"
 
 
 class StoreUnavailable(StorageError):

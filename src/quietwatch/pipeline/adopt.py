@@ -51,7 +51,7 @@ class Adopt:
                 ]
             for record in found:
                 del wanted[record.path]
-            told = [record for e in wanted.values() if (record := self._told(e)) is not None]
+            told = [one for e in wanted.values() if (one := self._told(e)) is not None]
             if told:
                 self._keep(told)
             for record in told:

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from quietwatch import names
 from quietwatch.config import Settings
 from quietwatch.errors import (
     BlobDamaged,
@@ -18,7 +19,7 @@ from quietwatch.errors import (
 from quietwatch.model import Analysis, Camera
 from quietwatch.pipeline import stages
 from quietwatch.pipeline.batch import Batch, Judged
-from quietwatch.pipeline.chain import Link, streams
+from quietwatch.pipeline.chain import streams
 from quietwatch.pipeline.identity import Recipe
 from quietwatch.pipeline.runners.base import Outcome, Task
 from quietwatch.pipeline.tuning import Tuning
@@ -36,11 +37,19 @@ _PASSING = (DecoderCrashed, DecoderStalled, MemoryExceeded)
 """Errors that may be the machine's fault: what failed so is tried again."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A clip at its place in a stream; `offset` is the stream time at which it begins, seconds."""
+
+    record: ClipRecord
+    offset: float
+
+
 @dataclass(slots=True)
 class _Stream:
     """Where a stream stands: the clips still to do, and what the last one left."""
 
-    links: deque[Link]
+    links: deque[_Link]
     records: Mapping[str, ClipRecord]
     known: dict[str, Datum]
     before: Datum | None = None
@@ -128,14 +137,22 @@ class Advance:
 
     def _opened(self, group: Sequence[ClipRecord]) -> list[_Stream]:
         """The streams of a group, each with the datums that it may need."""
-        chains = streams(group)
+        by_path = {names.clip_path(record.clip): record for record in group}
+        chains = [
+            [
+                _Link(by_path[names.clip_path(clip)], (clip.start - first.start).total_seconds())
+                for clip in stream
+            ]
+            for stream in streams([record.clip for record in group])
+            for first in stream[:1]
+        ]
         keys = [key for chain in chains for key in self._expected(chain)]
         with self.place.catalog.reading() as connection:
             known = datums.get(connection, self.tenant, keys)
         records = {record.path: record for record in group}
         return [_Stream(deque(chain), records, known) for chain in chains]
 
-    def _expected(self, chain: Sequence[Link]) -> Iterator[str]:
+    def _expected(self, chain: Sequence[_Link]) -> Iterator[str]:
         """Keys of both stages if no clip of the chain fails."""
         analysis = decision = None
         for link in chain:
@@ -185,7 +202,7 @@ class Advance:
         return datum
 
     def _look(
-        self, key: str, link: Link, settings: Settings, stream: _Stream, offset: float
+        self, key: str, link: _Link, settings: Settings, stream: _Stream, offset: float
     ) -> Look:
         before = stream.before
         if before is not None:
@@ -201,7 +218,7 @@ class Advance:
         )
 
     def _judge(
-        self, stream: _Stream, link: Link, recipe: Recipe, settings: Settings, datum: Datum
+        self, stream: _Stream, link: _Link, recipe: Recipe, settings: Settings, datum: Datum
     ) -> bool:
         """Judge a clip, unless that was done; False when its analysis turns out to be damaged."""
         record = stream.records[link.record.path]
@@ -255,7 +272,7 @@ class Advance:
         stream.known.pop(datum.key, None)
         self._made.pop(datum.key, None)
 
-    def _set_aside(self, stream: _Stream, link: Link, datum: Datum) -> None:
+    def _set_aside(self, stream: _Stream, link: _Link, datum: Datum) -> None:
         record = stream.records[link.record.path]
         if datum.key in self._gave_up or record.error != datum.error:
             failed = replace(record, error=datum.error, detail=datum.detail)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from quietwatch.judge.incidents import join
-from quietwatch.model import Blob, Camera, Entry, Event, Failure, Origin, Repo
+from quietwatch.model import Blob, Camera, Commit, Entry, Event, Failure, Origin, Repo
 from quietwatch.pipeline.work import made_in
 from quietwatch.store.catalog import clips, datums, happenings, jobs
 from quietwatch.store.catalog.clips import ClipRecord
@@ -49,9 +49,7 @@ class Batch:
         provenance: commits from which they are made.
     """
 
-    def __init__(
-        self, place: Place, tenant: str, job: int, provenance: tuple[Origin, ...]
-    ) -> None:
+    def __init__(self, place: Place, tenant: str, job: int, provenance: tuple[Origin, ...]) -> None:
         self._place = place
         self._tenant = tenant
         self._job = job
@@ -115,13 +113,13 @@ class Batch:
         entries = [
             Entry(record.path, stored[record.analysis], {"key": record.analysis})
             for record in records
-            if record.analysis in stored
+            if record.analysis is not None and record.analysis in stored
         ]
         self.counts["analyzed"] += len(entries)
         self.counts["judged"] += len(self._judged)
         self.counts["failed"] += len(self._failed)
 
-        def within(connection: Connection) -> None:
+        def within(connection: Connection, _: Commit | None) -> None:
             datums.put(connection, self._tenant, kept.values())
             datums.put(connection, self._tenant, _last(datum for datum, _ in self._failed))
             datums.put(connection, self._tenant, _last(one.datum for one in self._judged))
@@ -140,7 +138,7 @@ class Batch:
             )
         else:
             with self._place.catalog.begin() as connection:
-                within(connection)
+                within(connection, None)
 
     @staticmethod
     def _placed(record: ClipRecord, stored: Mapping[str, Blob]) -> ClipRecord:

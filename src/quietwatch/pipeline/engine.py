@@ -87,9 +87,7 @@ def runner_for(settings: Settings, place: Place) -> Runner:
     A store in the memory of this process can be read by no other: then all is done here.
     """
     vision = settings.vision
-    workplace = Workplace(
-        place.store_url, place.spool, vision.model, vision.inference_threads
-    )
+    workplace = Workplace(place.store_url, place.spool, vision.model, vision.inference_threads)
     factory = partial(make_work, workplace)
     if place.store_url.startswith("memory:"):
         return InlineRunner(factory)
@@ -105,9 +103,7 @@ class _Pass:
         sync(place, self._tenant, settings)
         self._tuning = tuning_of(place, self._tenant, settings)
         self._recipe = Recipe(self._tuning.default).signature
-        self._ingest = Ingest(
-            place, self._tenant, self._tuning, settings.run.stall_s, author
-        )
+        self._ingest = Ingest(place, self._tenant, self._tuning, settings.run.stall_s, author)
         self._adopt = Adopt(place, self._tenant, self._tuning)
         self._advance: Advance | None = None
         self._batch: Batch | None = None
@@ -165,8 +161,9 @@ class _Pass:
             while not self._ingest.idle:
                 yield None
             self._ingest.flush()
-        before, now = marked(self._place, self._tenant), heads(
-            self._place, self._tenant, self._recipe
+        before, now = (
+            marked(self._place, self._tenant),
+            heads(self._place, self._tenant, self._recipe),
         )
         scope = concerned(self._place, self._tenant, before, now)
         if arrivals is not None:

@@ -33,13 +33,24 @@ class Recipe:
             "vision": vision.model_dump(mode="json", exclude={"model"}),
             "libraries": _libraries(zoo.runtime(vision.model)),
         }
-        self.decide_key = _digest(
-            {"stage": ["decide", DECIDE_VERSION], "judge": settings.judge.model_dump(mode="json")}
-        )
+        self._decide = {
+            "stage": ["decide", DECIDE_VERSION],
+            "judge": settings.judge.model_dump(mode="json"),
+        }
 
-    def analyze_key(self, footage: str) -> str:
+    def analyze_key(self, footage: str, before: str | None = None, offset: float = 0.0) -> str:
         """Key of the analysis of a clip, 64 hex digits."""
-        return _digest({**self._analyze, "footage": footage})
+        chained = {} if before is None else {"before": before, "offset": offset}
+        return _digest({**self._analyze, "footage": footage, **chained})
+
+    def decide_key(self, analysis: str, path: str, before: str | None = None) -> str:
+        """Key of the judgement of a clip, 64 hex digits."""
+        return _digest({**self._decide, "analysis": analysis, "path": path, "before": before})
+
+    @property
+    def signature(self) -> str:
+        """Hash of everything but the footage."""
+        return _digest({"analyze": self._analyze, "decide": self._decide})
 
 
 @cache

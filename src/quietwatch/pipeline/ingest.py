@@ -7,7 +7,7 @@ from itertools import islice
 from sqlalchemy import Connection
 
 from quietwatch.errors import AmbiguousCamera, InputError, QuietwatchError, SourceChanged
-from quietwatch.model import Arrival, Blob, Camera, Clip, Entry, Failure, Note, Repo
+from quietwatch.model import Arrival, Blob, Camera, Clip, Commit, Entry, Failure, Note, Repo
 from quietwatch.pipeline.intake import Taken, name_notes, path_of, place_of, stamp_of, take
 from quietwatch.pipeline.runners.base import Outcome, Task
 from quietwatch.pipeline.tuning import Tuning
@@ -205,7 +205,7 @@ class Ingest:
             if _can_be_known(w.taken.arrival)
         }
 
-        def within(connection: Connection) -> None:
+        def within(connection: Connection, _: Commit | None) -> None:
             clips.put(connection, records)
             clips.know(connection, self._repo.tenant, seen)
             clips.call(connection, names)
@@ -245,8 +245,8 @@ class Ingest:
         if arrival.named and known and arrival.named != known:
             raise AmbiguousCamera(
                 f"'{arrival.named}' gives the camera {arrival.camera.name}, which was called "
-                f"'{known}' in an earlier run; rename one of them, or run them apart with a site of "
-                "their own"
+                f"'{known}' in an earlier run; rename one of them, or run them apart with a site "
+                "of their own"
             )
 
     def _drop(self, waiting: _Waiting, error: QuietwatchError) -> None:

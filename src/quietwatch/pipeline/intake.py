@@ -121,9 +121,7 @@ def take(arrival: Arrival, spool: Path, stall_s: float) -> Taken:
     came = arrival.files if arrival.fetch is None else arrival.fetch(spool)
     try:
         stamp = answered(lambda _: stamp_of(came), stall_s)
-        if len(came) > 1 and not any(each[0] for each in stamp):
-            raise EmptyFile("the file has no bytes; the camera or the copy broke off")
-        file = came[0] if len(came) == 1 else _bound(came, spool)
+        file = came[0] if len(came) == 1 else _bound(came, stamp, spool)
         sha256, size = answered(lambda step: _hash(file, step), stall_s)
     except BaseException:
         if arrival.fetch is not None:
@@ -168,8 +166,10 @@ def path_of(clip: Clip) -> str:
     return names.clip_path(clip)
 
 
-def _bound(files: tuple[Path, ...], spool: Path) -> Path:
+def _bound(files: tuple[Path, ...], stamp: Stamp, spool: Path) -> Path:
     """The stills of a clip as one file in a folder of its own in the spool."""
+    if not any(each[0] for each in stamp):
+        raise EmptyFile("the files have no bytes; the camera or the copy broke off")
     with storage_errors(spool, "written"):
         own = Path(tempfile.mkdtemp(dir=spool))
         target = own / "stills.zip"

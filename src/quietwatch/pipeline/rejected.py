@@ -1,4 +1,4 @@
-"""What could not be used, on record in the repo `rejected`: a camera that sends rubbish is noticed."""
+"""What could not be used, on record in the repo `rejected`: who sends rubbish is noticed."""
 
 import hashlib
 import json
@@ -31,9 +31,7 @@ def keep_rejected(place: Place, tenant: str, failures: Sequence[tuple[Camera, Fa
             entries[path] = Entry(path, blob, meta)
     if entries:
         count = f"{len(entries)} input{'s' if len(entries) > 1 else ''}"
-        place.repos.commit(
-            repo, entries.values(), author="engine", message=f"set {count} aside"
-        )
+        place.repos.commit(repo, entries.values(), author="engine", message=f"set {count} aside")
 
 
 def _there(place: Place, repo: Repo, path: str) -> Blob | None:

@@ -1,6 +1,7 @@
 """What a store knows, put together for people and programs: events by camera, the report."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -100,15 +101,19 @@ class _Packs:
 
     def picture_sizes(self, pack: str, tracks: set[int]) -> dict[int, int]:
         """Bytes of the picture of each of these tracks that has one."""
-        with self._place.blobs(self._tenants[pack]).at(pack) as path, path.open("rb") as file:
-            with PackReader(file) as found:
-                return found.picture_sizes(tracks)
+        with self._reading(pack) as found:
+            return found.picture_sizes(tracks)
 
     def pictures(self, pack: str, tracks: set[int]) -> dict[int, bytes]:
         """The JPEG of each of these tracks that has one."""
-        with self._place.blobs(self._tenants[pack]).at(pack) as path, path.open("rb") as file:
-            with PackReader(file) as found:
-                return found.pictures(tracks)
+        with self._reading(pack) as found:
+            return found.pictures(tracks)
+
+    @contextmanager
+    def _reading(self, pack: str) -> Iterator[PackReader]:
+        blobs = self._place.blobs(self._tenants[pack])
+        with blobs.at(pack) as path, path.open("rb") as file, PackReader(file) as found:
+            yield found
 
 
 def _of_tracks(

@@ -137,9 +137,7 @@ def groups(place: Place, tenant: str, scope: Scope, footage: str | None) -> Iter
             yield list(members)
 
 
-def _changes(
-    place: Place, tenant: str, name: str, before: Heads, now: Heads
-) -> Iterator[Entry]:
+def _changes(place: Place, tenant: str, name: str, before: Heads, now: Heads) -> Iterator[Entry]:
     since, until = before.commits[name], now.commits[name]
     if until is None or since == until:
         return iter(())

@@ -38,6 +38,8 @@ def analyze(
     vision: VisionSettings,
     pack: PackWriter,
     tick: Tick,
+    state: bytes | None = None,
+    offset: float = 0.0,
 ) -> None:
     """Follow everything in one clip and write what was seen.
 
@@ -125,9 +127,19 @@ def _watch_still(
     return _Watched(1, 1, looker.looks, collector.noise, b"")
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    events: tuple[Event, ...]
+    state: bytes
+
+
 def decide(
-    clip: Clip, analysis: Analysis, source: str, settings: JudgeSettings
-) -> tuple[Event, ...]:
+    clip: Clip,
+    analysis: Analysis,
+    source: str,
+    settings: JudgeSettings,
+    before: bytes | None = None,
+) -> Decided:
     """Judge every track of a clip.
 
     Args:
@@ -143,7 +155,7 @@ def decide(
         decision = judge_track(track, aspect, settings)
         box = shown.get(track.ordinal) or _middle_box(track)
         events.append(_event(clip, analysis.summary, track, source, decision, box))
-    return tuple(events)
+    return Decided(tuple(events), b"")
 
 
 def _event(

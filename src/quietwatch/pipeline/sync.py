@@ -1,4 +1,4 @@
-"""The settings file, the shipped models and the repos: what holds is committed before it is used."""
+"""Settings into the repos: what holds is committed before it is used."""
 
 from quietwatch.config import Settings
 from quietwatch.errors import PathMissing

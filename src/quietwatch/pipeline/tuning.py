@@ -24,7 +24,7 @@ DEFAULT = "default.json"
 Read = Callable[[str], bytes | None]
 """Gives a file of a folder by its path, None where there is none."""
 
-_UNSHAPED = frozenset({"decoder_threads"})
+_UNSHAPED = {"decoder_threads"}
 """Of `media` and `vision`, what changes no result and is no part of a camera's optics."""
 
 

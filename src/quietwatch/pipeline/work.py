@@ -14,7 +14,8 @@ from quietwatch.media.reader import MediaInfo
 from quietwatch.pipeline import stages
 from quietwatch.pipeline.runners.base import Tick, Work
 from quietwatch.store.files import PartFile
-from quietwatch.store.objects import Blobs, connect
+from quietwatch.store.objects.blobs import Blobs
+from quietwatch.store.objects.objects import connect
 from quietwatch.store.pack import PackReader, PackWriter
 from quietwatch.vision import zoo
 from quietwatch.vision.detector import Detector
@@ -141,7 +142,8 @@ class _Bench:
                 with _footage(blobs, footage) as file:
                     return _probe(file, media)
             case Look():
-                return self._look(payload, tick)
+                self._look(payload, tick)
+                return None
             case _:
                 raise TypeError(f"expected: a probe or a look; got {type(payload).__name__}")
 

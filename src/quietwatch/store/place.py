@@ -4,17 +4,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 from quietwatch.store.catalog import leases
 from quietwatch.store.catalog.connect import Catalog, open_catalog, sqlite_url
 from quietwatch.store.home import Home
-from quietwatch.store.objects import Blobs, Objects, connect
+from quietwatch.store.objects.blobs import Blobs
+from quietwatch.store.objects.objects import Objects, connect
 from quietwatch.store.repos import Repos
 
 
-def open_place(
-    home: Path, store_url: str | None = None, catalog_url: str | None = None
-) -> "Place":
+def open_place(home: Path, store_url: str | None = None, catalog_url: str | None = None) -> "Place":
     """Open a home with its store and its catalog; what is not there yet is made.
 
     Args:
@@ -52,7 +52,7 @@ class Place:
         self.catalog = catalog
         self._blobs: dict[str, Blobs] = {}
 
-    def __enter__(self) -> "Place":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -25,7 +25,10 @@ def test_without_files_the_settings_hold() -> None:
 
 def test_a_camera_s_own_file_holds_what_differs() -> None:
     found = tuning(
-        {DEFAULT: {"vision": {"rate": 4.0, "max_regions": 3}}, own(DOOR): {"vision": {"rate": 2.0}}},
+        {
+            DEFAULT: {"vision": {"rate": 4.0, "max_regions": 3}},
+            own(DOOR): {"vision": {"rate": 2.0}},
+        },
         {DEFAULT: {"threats": ["person"]}, own(YARD): {"alarm_score": 0.9}},
     )
     assert (found.of(DOOR).vision.rate, found.of(DOOR).vision.max_regions) == (2.0, 3)
@@ -40,7 +43,9 @@ def test_what_the_files_say_is_what_the_settings_said() -> None:
         vision=VisionSettings(rate=2.0), judge=JudgeSettings(threats=(), review_score=0.2)
     )
     files = (optics_file(settings), rules_file(settings))
-    found = Tuning(*(lambda path, data=data: data if path == DEFAULT else None for data in files), Settings())
+    found = Tuning(
+        *(lambda path, data=data: data if path == DEFAULT else None for data in files), Settings()
+    )
     assert found.of(DOOR).vision == settings.vision
     assert found.of(DOOR).judge == settings.judge
     assert files == (optics_file(settings), rules_file(settings))

@@ -75,7 +75,7 @@ def by_footage(
     connection: Connection, wanted: Sequence[tuple[Camera, str]]
 ) -> dict[tuple[Camera, str], str]:
     """Path of the clip with these bytes on this camera, where there is one."""
-    found = {}
+    found: dict[tuple[Camera, str], str] = {}
     columns = (clips.c.tenant, clips.c.site, clips.c.camera, clips.c.sha256)
     for part in chunks(wanted):
         keys = [(c.tenant, c.site, c.name, sha256) for c, sha256 in part]
@@ -124,7 +124,7 @@ class Known:
 
 def known(connection: Connection, tenant: str, sources: Iterable[str]) -> dict[str, Known]:
     """What is known of sources, by their names."""
-    found = {}
+    found: dict[str, Known] = {}
     for part in chunks(sources):
         rows = connection.execute(
             select(arrivals.c.source, arrivals.c.stamp, arrivals.c.path).where(

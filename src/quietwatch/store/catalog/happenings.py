@@ -167,7 +167,7 @@ def _data(connection: Connection, tenant: str, ids: Iterable[str]) -> dict[str, 
                 events.c.tenant == tenant, events.c.event_id.in_(part)
             )
         )
-        found |= {identity: data for identity, data in rows}
+        found |= {row.event_id: row.data for row in rows}
     return found
 
 

@@ -3,12 +3,12 @@
 Times are microseconds since 1970, UTC; what has no column of its own is JSON.
 """
 
-from quietwatch.store.catalog.tables import metadata
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
     Float,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -16,6 +16,8 @@ from sqlalchemy import (
     Table,
     Text,
 )
+
+from quietwatch.store.catalog.tables import PATH, WHOLE, metadata
 
 _HASH = String(64)
 _SLUG = String(63)
@@ -36,7 +38,7 @@ arrivals = Table(
     Column("tenant", _SLUG, primary_key=True),
     Column("source", Text, primary_key=True),
     Column("stamp", Text, nullable=False),
-    Column("path", Text, nullable=False),
+    Column("path", PATH, nullable=False),
 )
 """Sources that were taken in: where one that has not changed since lies in `footage`."""
 
@@ -44,7 +46,7 @@ clips = Table(
     "clips",
     metadata,
     Column("tenant", _SLUG, primary_key=True),
-    Column("path", Text, primary_key=True),
+    Column("path", PATH, primary_key=True),
     Column("site", _SLUG, nullable=False),
     Column("camera", _SLUG, nullable=False),
     Column("start", BigInteger, nullable=False),
@@ -59,7 +61,7 @@ clips = Table(
     Column("length", Float),
     Column("error", String(64)),
     Column("detail", Text),
-    Index("clips_by_footage", "tenant", "site", "camera", "sha256", unique=True),
+    Index("clips_by_footage", "tenant", "site", "camera", "sha256"),
     Index("clips_by_time", "tenant", "site", "camera", "start"),
 )
 """Every clip taken in: the footage, the keys of its newest results, the blob of its analysis."""
@@ -70,7 +72,7 @@ datums = Table(
     Column("tenant", _SLUG, primary_key=True),
     Column("key", _HASH, primary_key=True),
     Column("stage", String(32), nullable=False),
-    Column("path", Text, nullable=False),
+    Column("path", PATH, nullable=False),
     Column("pack", _HASH),
     Column("size", BigInteger),
     Column("summary", Text),
@@ -92,7 +94,7 @@ events = Table(
     Column("event_id", String(36), primary_key=True),
     Column("site", _SLUG, nullable=False),
     Column("camera", _SLUG, nullable=False),
-    Column("path", Text, nullable=False),
+    Column("path", PATH, nullable=False),
     Column("start", BigInteger, nullable=False),
     Column("end", BigInteger, nullable=False),
     Column("verdict", String(16), nullable=False),
@@ -109,7 +111,7 @@ events = Table(
 revisions = Table(
     "revisions",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("id", WHOLE, Identity(), primary_key=True),
     Column("tenant", _SLUG, nullable=False),
     Column("event_id", String(36), nullable=False),
     Column("job", BigInteger, nullable=False),
@@ -123,7 +125,7 @@ revisions = Table(
 jobs = Table(
     "jobs",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("id", WHOLE, Identity(), primary_key=True),
     Column("tenant", _SLUG, nullable=False),
     Column("state", String(16), nullable=False),
     Column("began", BigInteger, nullable=False),
