@@ -22,6 +22,7 @@ from quietwatch.pipeline.batch import Batch, Judged
 from quietwatch.pipeline.chain import streams
 from quietwatch.pipeline.identity import Recipe
 from quietwatch.pipeline.runners.base import Outcome, Task
+from quietwatch.pipeline.sync import keep_model
 from quietwatch.pipeline.tuning import Tuning
 from quietwatch.pipeline.work import Look, PackAt, made_in
 from quietwatch.store.catalog import datums
@@ -295,6 +296,7 @@ class Advance:
         settings = self.tuning.of(camera)
         name = settings.model_dump_json(include={"media", "vision", "judge"})
         if name not in self._recipes:
+            keep_model(self.place, self.tenant, settings.vision.model)
             self._recipes[name] = Recipe(settings)
         return self._recipes[name]
 
