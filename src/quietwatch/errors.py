@@ -27,6 +27,8 @@
     ├── StorageError              free space, mend the disk or the remote store, run again (exit 1)
     │   ├── StorageFull           storage-full
     │   ├── RecordDamaged         record-damaged
+    │   ├── ObjectMissing         object-missing
+    │   ├── BlobDamaged           blob-damaged
     │   ├── StoreUnavailable      store-unavailable
     │   ├── CatalogUnavailable    catalog-unavailable
     │   └── CatalogBehind         catalog-behind
@@ -215,6 +217,18 @@ class RecordDamaged(StorageError):
     """A stored record is not what was written."""
 
     code = "record-damaged"
+
+
+class ObjectMissing(StorageError):
+    """Nothing lies in the store under a key."""
+
+    code = "object-missing"
+
+
+class BlobDamaged(StorageError):
+    """The bytes of a blob are not those it is named after; they are not given out."""
+
+    code = "blob-damaged"
 
 
 class StoreUnavailable(StorageError):
