@@ -22,6 +22,8 @@
     ├── StorageError              free space, mend the disk or the remote store, run again (exit 1)
     │   ├── StorageFull           storage-full
     │   ├── RecordDamaged         record-damaged
+    │   ├── ObjectMissing         object-missing
+    │   ├── BlobDamaged           blob-damaged
     │   └── StoreUnavailable      store-unavailable
     └── SetupError                mend the installation               (exit 1)
         ├── ModelDamaged          model-damaged
@@ -177,6 +179,18 @@ class RecordDamaged(StorageError):
     """A stored record is not what was written."""
 
     code = "record-damaged"
+
+
+class ObjectMissing(StorageError):
+    """Nothing lies in the store under a key."""
+
+    code = "object-missing"
+
+
+class BlobDamaged(StorageError):
+    """The bytes of a blob are not those it is named after; they are not given out."""
+
+    code = "blob-damaged"
 
 
 class StoreUnavailable(StorageError):
