@@ -22,6 +22,11 @@ _SLUG = re.compile(SLUG)
 _REF = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 _COMMIT = re.compile(r"[0-9a-f]{8,64}")  # a commit's id, or the beginning of one
 _LONGEST_PATH = 1024  # bytes; what every object store takes
+_UNFINISHED = re.compile(r"#\d+$")
+_LONGEST_PART = 250  # bytes of a folder or a name; file systems take 255
+_BLOB = re.compile(
+    rf"(?P<tenant>{SLUG})/blobs/(?P<start>[0-9a-f]{{2}})/(?P<sha>(?P=start)[0-9a-f]{{62}})"
+)
 _EVENTS = uuid.UUID("5f0a4c0e-3d0b-5b5e-9a53-6b1c9d2f7e10")
 # Names come from outside: they may hold line breaks, and digits of other scripts, which are none.
 # An epoch time has no leading zero (that is a counter), and a year far off is no time of footage.
@@ -149,6 +154,50 @@ def repo_path(path: str) -> str:
             f"'{printable(plain[:60])}...' is longer than {_LONGEST_PATH} bytes; shorten it"
         )
     return plain
+
+
+def object_key(key: str) -> str:
+    """A key in the store, as it is: what a path in a repo may be, and a folder can hold.
+
+    Raises:
+        InvalidName: it is no such path, a part of it is longer than 250 bytes, or it ends with #
+            and digits, which stands for what is not yet whole in a folder.
+    """
+    if repo_path(key) != key:
+        raise InvalidName(
+            f"'{printable(key)}' is no key in a store: write it in Unicode's form NFC"
+        )
+    if max(len(part.encode()) for part in key.split("/")) > _LONGEST_PART:
+        raise InvalidName(
+            f"'{printable(key[:60])}...' has a part longer than {_LONGEST_PART} bytes; shorten it"
+        )
+    if _UNFINISHED.search(key):
+        raise InvalidName(f"'{printable(key)}' ends with # and digits; give it another ending")
+    return key
+
+
+def blob_key(tenant: str, sha256: str) -> str:
+    """Where a tenant's blob lies in the store: TENANT/blobs/<first 2>/<sha256>."""
+    return f"{blob_folder(tenant)}/{sha256[:2]}/{sha256}"
+
+
+def blob_folder(tenant: str) -> str:
+    """The folder of a tenant's blobs.
+
+    Raises:
+        InvalidName: the tenant is no slug.
+    """
+    if not _SLUG.fullmatch(tenant):
+        raise InvalidName(
+            f"'{printable(tenant)}' is no tenant; write small letters, digits and -, 63 at most"
+        )
+    return f"{tenant}/blobs"
+
+
+def blob_of_key(key: str) -> str | None:
+    """The SHA-256 of the blob at a key, None for what is no blob."""
+    match = _BLOB.fullmatch(key)
+    return None if match is None else match["sha"]
 
 
 def repo(text: str, tenant: str) -> Repo:

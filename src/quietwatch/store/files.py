@@ -119,6 +119,19 @@ def exclusive(lock: Path, what: str) -> Iterator[None]:
         os.close(handle)
 
 
+def is_full(number: int) -> bool:
+    """Whether an error's number says that there is no space, or none for us."""
+    return number in _FULL
+
+
+def full_disk(path: str | os.PathLike[str], number: int) -> StorageFull:
+    """The error for a path on a disk that is full, by the error's number."""
+    return StorageFull(
+        f"no space is left to write {printable(path)} ({os.strerror(number)}); free some and run "
+        "again: what is done is kept"
+    )
+
+
 @contextmanager
 def storage_errors(path: Path, verb: str) -> Iterator[None]:
     """Tell an error of the operating system as one of ours; a missing file stays what it is."""
@@ -128,10 +141,7 @@ def storage_errors(path: Path, verb: str) -> Iterator[None]:
         raise
     except OSError as error:
         if error.errno in _FULL:
-            raise StorageFull(
-                f"no space is left to write {printable(path)} ({error.strerror}); free some and "
-                "run again: what is done is kept"
-            ) from error
+            raise full_disk(path, error.errno) from error
         raise StorageError(
             f"{printable(path)} can't be {verb} ({error.strerror}); mend that and run again"
         ) from error
@@ -144,13 +154,16 @@ class PartFile:
         target: where it is put; its folder must be there.
         folder: for the part, on the same file system.
 
+    Attributes:
+        path: of the part, to read what was written while it is open.
+
     Raises:
         StorageFull: no space is left. StorageError: it can't be written. Nothing has changed.
     """
 
     def __init__(self, target: Path, folder: Path) -> None:
         self._target = target
-        self._path = folder / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
+        self.path = folder / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
         self._handle = -1
 
     def __enter__(self) -> Self:
@@ -164,18 +177,18 @@ class PartFile:
 
     def _open(self) -> int:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        handle = os.open(self._path, flags, 0o666)
+        handle = os.open(self.path, flags, 0o666)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
         except OSError:  # this file system has no locks
             os.close(handle)
-            self._path.unlink()
+            self.path.unlink()
             raise
         return handle
 
     def __exit__(self, *_: object) -> None:
         with suppress(FileNotFoundError):  # it was put in place
-            self._path.unlink()
+            self.path.unlink()
         os.close(self._handle)
         self._handle = -1  # the number may soon be another file's
 
@@ -194,7 +207,7 @@ class PartFile:
         """Force it to the disk and give it the target's name, in one step."""
         with self._errors():
             os.fsync(self._handle)
-            self._path.replace(self._target)
+            self.path.replace(self._target)
             _sync_folder(self._target.parent)
 
     @contextmanager
