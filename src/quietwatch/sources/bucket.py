@@ -14,9 +14,11 @@ import obstore
 
 from quietwatch.errors import SourceChanged, SourceNotFound, StoreUnavailable
 from quietwatch.names import printable
-from quietwatch.sources.cloud import Bucket, BucketUrl, connect, translated
 from quietwatch.sources.piece import Piece, in_sequence, is_footage, numbered_still, read_name
 from quietwatch.store.files import storage_errors
+from quietwatch.store.objects.connect import Bucket, open_bucket
+from quietwatch.store.objects.faults import translated
+from quietwatch.store.objects.url import BucketUrl
 
 if TYPE_CHECKING:  # obstore has this name for type checkers only
     from obstore import ObjectMeta
@@ -48,7 +50,7 @@ class Fetch:
             StoreUnavailable: the bucket does not answer, or not with the whole object.
             StorageFull: there is no space for it.
         """
-        store = connect(self.url)
+        store = open_bucket(self.url)
         with storage_errors(folder, "written"):
             own = Path(tempfile.mkdtemp(dir=folder))
         files = tuple(own / _name(number, key) for number, key in enumerate(self.keys))
@@ -86,9 +88,9 @@ def pieces(url: BucketUrl, zone: ZoneInfo) -> Iterator[Piece]:
 
     Raises:
         SourceNotFound: there is no such object and nothing under such a folder.
-        StoreUnavailable, InvalidName: see `cloud.translated`.
+        StoreUnavailable, InvalidName: see `faults.translated`.
     """
-    store = connect(url)
+    store = open_bucket(url)
     alone = _object(store, url)
     if alone is not None:
         yield _piece(url, PurePosixPath(url.key), [alone], None, zone)

@@ -11,8 +11,9 @@ from quietwatch.errors import AmbiguousCamera, EmptyFile, InputError, InvalidNam
 from quietwatch.media.files import LocalFile
 from quietwatch.model import Arrival, Camera, Failure
 from quietwatch.names import printable
-from quietwatch.sources import bucket, cloud, folder
+from quietwatch.sources import bucket, folder
 from quietwatch.sources.piece import Piece
+from quietwatch.store.objects import url
 
 
 def survey(sources: Sequence[str], settings: Settings, home: Path | None = None) -> "Survey":
@@ -32,8 +33,8 @@ def survey(sources: Sequence[str], settings: Settings, home: Path | None = None)
         StoreUnavailable: a bucket can't be reached, now or while it is read.
     """
     for source in sources:
-        if cloud.is_url(source):
-            cloud.parse(source)
+        if url.is_url(source):
+            url.parse(source)
         else:
             folder.require(source)
     return Survey(tuple(sources), settings.source, home)
@@ -67,10 +68,10 @@ class Survey(Iterator[Arrival | Failure]):
         walk = folder.Walk(self._zone, self._home)
         fetched: set[str] = set()
         for source in self._sources:
-            if not cloud.is_url(source):
+            if not url.is_url(source):
                 yield from walk.pieces(source)
                 continue
-            for piece in bucket.pieces(cloud.parse(source), self._zone):
+            for piece in bucket.pieces(url.parse(source), self._zone):
                 if piece.source not in fetched:
                     fetched.add(piece.source)
                     yield piece

@@ -1,0 +1,1 @@
+"""Where blobs and commits lie: a bucket or a folder, through one port."""
