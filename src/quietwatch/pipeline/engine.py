@@ -93,7 +93,8 @@ def make_work(settings: Settings, folder: Path) -> Work:
         if home.has_analysis(payload.key):  # a worker that died after its last step left it there
             return
         with home.writing_analysis(payload.key) as pack:
-            stages.analyze(payload.files, detector, media, vision, pack, tick)
+            piece = stages.Piece(payload.files, payload.footage)
+            stages.analyze(piece, detector, media, vision, pack, tick)
 
     return work
 
@@ -105,6 +106,7 @@ _Clip = tuple[Camera, str]  # and the hash of its bytes: the same bytes on one c
 class _Datum:
     key: str
     files: tuple[Path, ...]
+    footage: str
 
 
 class _Pass:
@@ -139,7 +141,7 @@ class _Pass:
                 continue
             if not self._is_known(taken, key):
                 self._waiting[key] = [taken]
-                yield Task(key, _Datum(key, taken.files))
+                yield Task(key, _Datum(key, taken.files, taken.sha256))
         yield from self._spoiled()
 
     def settle(self, key: str, error: QuietwatchError | None) -> None:
@@ -227,7 +229,7 @@ class _Pass:
                 again = [self._take_again(clip) for clip in known if known[clip] == key]
                 if taken := [one for one in again if one is not None]:
                     self._waiting[key] = taken
-                    yield Task(key, _Datum(key, taken[0].files))
+                    yield Task(key, _Datum(key, taken[0].files, taken[0].sha256))
 
     def _take_again(self, clip: _Clip) -> Taken | None:
         """Fetch and hash what was taken before; None when it is no longer the same."""
@@ -259,7 +261,7 @@ class _Pass:
             analysis = self._home.read_analysis(key)
             clip = taken.clip(analysis.summary) if record is None else record.clip
             first = source if record is None else record.source
-            events = stages.decide(clip, analysis, first, self._judge)
+            events = stages.decide(clip, analysis, first, self._judge).events
             notes, noise = analysis.summary.notes, analysis.summary.noise
             record = ClipRecord(clip, first, *decided, notes, events, noise)
             self._home.put_record(record)
