@@ -8,7 +8,6 @@ costs little.
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,12 +16,13 @@ from watchfiles import watch
 from quietwatch.config import Settings
 from quietwatch.errors import StoreUnavailable
 from quietwatch.model import Arrival, Failure
-from quietwatch.sources import cloud, folder
+from quietwatch.sources import folder
 from quietwatch.sources.bucket import Tail
+from quietwatch.sources.notices import Notices
 from quietwatch.sources.piece import Piece
-from quietwatch.sources.queue import Queue
 from quietwatch.sources.survey import Cameras, received
 from quietwatch.sources.whole import is_whole
+from quietwatch.store.objects import url
 
 _TICK_S = 1.0  # how often folders are asked whether something happened, and files whether whole
 
@@ -45,16 +45,16 @@ class Lookout:
         sources: Sequence[str],
         settings: Settings,
         home: Path | None = None,
-        queue: Queue | None = None,
+        queue: Notices | None = None,
     ) -> None:
         self.trouble: list[str] = []
-        self._folders = [source for source in sources if not cloud.is_url(source)]
+        self._folders = [source for source in sources if not url.is_url(source)]
         self._zone = ZoneInfo(settings.source.timezone)
         self._home = home
         self._settings = settings.watch
         self._cameras = Cameras(settings.source.tenant, settings.source.site)
-        urls = [cloud.parse(source) for source in sources if cloud.is_url(source)]
-        self._tails = [Tail(url, self._zone) for url in urls]
+        buckets = [url.parse(source) for source in sources if url.is_url(source)]
+        self._tails = [Tail(bucket, self._zone) for bucket in buckets]
         self._queue = queue
         self._unfinished: set[tuple[str, Path]] = set()
 
@@ -129,9 +129,7 @@ class Lookout:
         for arrival in arrivals:
             if isinstance(arrival, Arrival):
                 writing = [
-                    file
-                    for file in arrival.files
-                    if not is_whole(file, self._settings.settle_s)
+                    file for file in arrival.files if not is_whole(file, self._settings.settle_s)
                 ]
                 if writing:
                     self._unfinished.add((source, writing[0].parent))

@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 
 
-
 def is_whole(path: Path, settle_s: float) -> bool:
     """Whether a file was not written to for a while, and nobody has it open to write to it.
 
@@ -42,5 +41,3 @@ def _is_written(path: Path) -> bool:
     finally:
         os.close(handle)
     return False
-
-
