@@ -43,6 +43,11 @@ class Judged:
 class Batch:
     """Gathers results and keeps them together.
 
+    Attributes:
+        counts: clips analyzed, judged and failed so far.
+        rejected: camera and failure of each clip that can't be used.
+        changed: events that are new or not what they were, by id, as they were kept.
+
     Args:
         place: the store.
         tenant: whose results.
@@ -61,6 +66,8 @@ class Batch:
         self._since = 0.0
         self.counts = {"analyzed": 0, "judged": 0, "failed": 0}
         self.rejected: list[tuple[Camera, Failure]] = []
+        self.changed: dict[str, Event] = {}
+        self._now_changed: list[Event] = []
 
     def add_analysis(self, datum: Datum) -> None:
         """A pack that lies in the spool."""
@@ -105,6 +112,7 @@ class Batch:
         }
         with self._place.leasing(self._tenant, [blob.sha256 for blob in stored.values()]):
             self._commit(kept, stored)
+        self.changed |= {event.event_id: event for event in self._now_changed}
         self._new, self._judged, self._failed = {}, [], []
         return kept
 
@@ -148,6 +156,7 @@ class Batch:
     def _keep_events(self, connection: Connection) -> None:
         latest = {event.event_id: event for one in self._judged for event in one.events}
         changed = happenings.put(connection, latest.values(), self._job)
+        self._now_changed = list(changed)
         for one in self._judged:
             began = {e.event_id for e in one.events if e.footage_path == one.record.path}
             changed += happenings.withdraw(

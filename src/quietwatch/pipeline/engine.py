@@ -56,6 +56,21 @@ class RunResult:
     records: tuple[ClipRecord, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round of watching did.
+
+    Attributes:
+        clips: clips analyzed.
+        failed: inputs that could not be used, by source.
+        events: that are new or not what they were, by camera, start and id.
+    """
+
+    clips: int
+    failed: tuple[Failure, ...]
+    events: tuple[Event, ...]
+
+
 def run(
     arrivals: Iterable[Arrival | Failure],
     place: Place,
@@ -94,7 +109,7 @@ def watch(
     settings: Settings,
     runner: Runner,
     progress: Progress,
-    told: Callable[[RunResult], None],
+    told: Callable[[Round], None],
 ) -> None:
     """Keep up: bring in what arrives, round after round, and everything up to date each time.
 
@@ -123,7 +138,7 @@ def watch(
             if time.monotonic() - compacted > _COMPACT_S:
                 compact(place, settings.source.tenant)
                 compacted = time.monotonic()
-            told(this.result())
+            told(this.round())
 
     with place.exclusive(), closing(runner.run(tasks(), progress)) as outcomes:
         for outcome in outcomes:
@@ -208,6 +223,16 @@ class _Pass:
             notes=tuple(sorted(notes, key=lambda n: (n[0], n[1].code, n[1].detail))),
             events=tuple(sorted(shown, key=lambda e: (e.camera, e.start, e.event_id))),
             records=tuple(records),
+        )
+
+    def round(self) -> Round:
+        """What the pass changed."""
+        changed = self._batch.changed.values() if self._batch else ()
+        failed = [*self._ingest.failed, *(f for _, f in (self._batch.rejected if self._batch else ()))]
+        return Round(
+            self.analyzed,
+            tuple(sorted(failed, key=lambda f: (f.source, f.error))),
+            tuple(sorted(changed, key=lambda e: (e.camera, e.start, e.event_id))),
         )
 
     def tasks(
