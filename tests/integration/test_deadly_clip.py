@@ -13,7 +13,7 @@ import pytest
 from quietwatch.config import RunSettings, Settings
 from quietwatch.events.table import to_json
 from quietwatch.pipeline import engine
-from quietwatch.pipeline.engine import RunResult
+from quietwatch.pipeline.onepass import RunResult
 from quietwatch.pipeline.runners.base import Runner
 from quietwatch.pipeline.runners.local import LocalRunner
 from quietwatch.sources.survey import survey

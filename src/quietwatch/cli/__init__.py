@@ -11,7 +11,27 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from quietwatch.cli import demo, doctor, events, jobs, models, process, run, version, watch
+from quietwatch.cli import (
+    audit,
+    branch,
+    demo,
+    diff,
+    doctor,
+    events,
+    get,
+    jobs,
+    log,
+    ls,
+    models,
+    process,
+    put,
+    repo,
+    role,
+    run,
+    token,
+    version,
+    watch,
+)
 from quietwatch.errors import QuietwatchError, UsageError
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -59,6 +79,17 @@ app.command()(process.process)
 app.add_typer(jobs.app, name="jobs")
 app.command()(demo.demo)
 app.add_typer(events.app, name="events")
+app.add_typer(repo.app, name="repo")
+app.command()(put.put)
+app.command()(ls.ls)
+app.command()(get.get)
+app.command()(log.log)
+app.command()(diff.diff)
+app.add_typer(branch.branches, name="branch")
+app.add_typer(branch.tags, name="tag")
+app.add_typer(token.app, name="token")
+app.add_typer(role.app, name="role")
+app.command()(audit.audit)
 app.command()(models.models)
 app.command()(doctor.doctor)
 app.command()(version.version)

@@ -5,26 +5,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quietwatch.cli.options import (
-    CatalogOption,
-    ConfigOption,
-    Format,
-    FormatOption,
-    HomeOption,
-    StoreOption,
-    Where,
-    home_path,
-    settings_of,
-)
+from quietwatch.cli.options import ConfigOption, Format, FormatOption
+from quietwatch.cli.where import Where, placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from quietwatch.pipeline.engine import Round
+    from quietwatch.pipeline.onepass import Round
     from quietwatch.sources.lookout import Lookout
 
 
+@placed
 def watch(
+    where: Where,
     sources: Annotated[
         list[str],
         typer.Argument(
@@ -36,13 +29,8 @@ def watch(
     *,
     queue: Annotated[
         str | None,
-        typer.Option(
-            "--queue", metavar="URL", help="SQS queue to which the buckets send notices."
-        ),
+        typer.Option("--queue", metavar="URL", help="SQS queue to which the buckets send notices."),
     ] = None,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    catalog: CatalogOption = None,
     config: ConfigOption = None,
     output_format: FormatOption = Format.TEXT,
 ) -> None:
@@ -54,11 +42,10 @@ def watch(
     from quietwatch.pipeline import engine  # noqa: PLC0415
     from quietwatch.sources.lookout import lookout  # noqa: PLC0415
 
-    folder = home_path(home)
-    settings = settings_of(folder, config)
-    found = lookout(sources, settings, folder, queue)
+    settings = where.settings(config)
+    found = lookout(sources, settings, where.folder, queue)
     told = _lines(found) if output_format is Format.JSON else _words(found)
-    with Where(folder, store, catalog).open() as place:
+    with where.working(settings.source.tenant) as place:
         runner = engine.runner_for(settings, place)
         stop = threading.Event()
         rounds = found.rounds(stop)

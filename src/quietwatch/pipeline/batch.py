@@ -44,6 +44,7 @@ class Batch:
     """Gathers results and keeps them together.
 
     Attributes:
+        job: that makes them.
         counts: clips analyzed, judged and failed so far.
         rejected: camera and failure of each clip that can't be used.
         changed: events that are new or not what they were, by id, as they were kept.
@@ -58,7 +59,7 @@ class Batch:
     def __init__(self, place: Place, tenant: str, job: int, provenance: tuple[Origin, ...]) -> None:
         self._place = place
         self._tenant = tenant
-        self._job = job
+        self.job = job
         self._provenance = provenance
         self._new: dict[str, Datum] = {}
         self._judged: list[Judged] = []
@@ -133,7 +134,7 @@ class Batch:
             datums.put(connection, self._tenant, _last(one.datum for one in self._judged))
             clips.put(connection, [*records, *(record for _, record in self._failed)])
             self._keep_events(connection)
-            jobs.progress(connection, self._job, **self.counts)
+            jobs.progress(connection, self.job, **self.counts)
 
         if entries:
             self._place.repos.commit(
@@ -155,12 +156,12 @@ class Batch:
 
     def _keep_events(self, connection: Connection) -> None:
         latest = {event.event_id: event for one in self._judged for event in one.events}
-        changed = happenings.put(connection, latest.values(), self._job)
+        changed = happenings.put(connection, latest.values(), self.job)
         self._now_changed = list(changed)
         for one in self._judged:
             began = {e.event_id for e in one.events if e.footage_path == one.record.path}
             changed += happenings.withdraw(
-                connection, self._tenant, one.record.path, began, self._job
+                connection, self._tenant, one.record.path, began, self.job
             )
         note_days(connection, self._tenant, {event.start.date() for event in changed})
         gaps = {one.record.clip.camera: one.gap for one in self._judged}

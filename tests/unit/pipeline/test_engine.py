@@ -16,7 +16,7 @@ from quietwatch.errors import RecordDamaged, SourceChanged, StoreUnavailable, Un
 from quietwatch.events.report import choose
 from quietwatch.model import Arrival, Camera, Failure
 from quietwatch.pipeline import engine
-from quietwatch.pipeline.engine import RunResult
+from quietwatch.pipeline.onepass import RunResult
 from quietwatch.pipeline.results import make_report
 from quietwatch.pipeline.runners.base import Tick, Work
 from quietwatch.pipeline.runners.inline import InlineRunner
