@@ -39,11 +39,14 @@ _STOPPED = "Stopped: what is done is kept, and the same command goes on from her
 
 
 class _Ended(KeyboardInterrupt):
-    """A signal asked us to end; treated as Ctrl-C is, but for the exit code."""
+    """A signal asked us to end; treated as Ctrl-C is, but for the exit code.
 
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.number = number
+    Attributes:
+        number: of the last such signal. It is the class's, because whoever waits in other people's
+            code may get a plain KeyboardInterrupt in the place of ours.
+    """
+
+    number = int(signal.SIGINT)
 
 
 class _Verbs(TyperGroup):
@@ -57,8 +60,7 @@ class _Verbs(TyperGroup):
             raise typer.Exit(2 if isinstance(error, UsageError) else 1) from error
         except KeyboardInterrupt as error:
             print(f"\n{_STOPPED}", file=sys.stderr)  # noqa: T201
-            number = error.number if isinstance(error, _Ended) else signal.SIGINT
-            raise typer.Exit(128 + number) from error
+            raise typer.Exit(128 + _Ended.number) from error
 
 
 app = typer.Typer(
@@ -123,4 +125,5 @@ def main() -> None:
 def _end(number: int, _: FrameType | None) -> None:
     for each in _ENDINGS:  # an impatient second Ctrl-C must not break off the ending
         signal.signal(each, signal.SIG_IGN)
-    raise _Ended(number)
+    _Ended.number = number
+    raise _Ended

@@ -101,6 +101,14 @@ class TextOutput:
         else:
             self._say("No events.")
 
+    def lines(self, events: Sequence[Event]) -> None:
+        """Events as they come, a line each, without a heading."""
+        for event in events:
+            cells = list(_row(event))
+            for cell, width in zip(cells, (12, 19, 7, 7, 7, 4), strict=False):
+                cell.align("left", max(width, cell.cell_len))
+            self._console.print(Text("  ").join(cells), soft_wrap=True)
+
     def exported(self, files: Sequence[Path], count: int) -> None:
         """Where they are."""
         for file in files:

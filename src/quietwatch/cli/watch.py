@@ -7,6 +7,7 @@ import typer
 
 from quietwatch.cli.options import ConfigOption, Format, FormatOption
 from quietwatch.cli.where import Where, placed
+from quietwatch.model import Event, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,19 +65,23 @@ def _lines(found: "Lookout") -> "Callable[[Round], None]":
 
 
 def _words(found: "Lookout") -> "Callable[[Round], None]":
-    """Prints a line an event, and what goes wrong once."""
+    """Prints alarms and reviews, a line when one begins or turns, and what goes wrong once."""
     from quietwatch.cli.text import TextOutput  # noqa: PLC0415 - heavy
 
-    out, said = TextOutput(), set[str]()
+    out, said, shown = TextOutput(), set[str](), dict[str, object]()
 
     def told(done: "Round") -> None:
         failed = [f"{one.source}: {one.detail} ({one.error})" for one in done.failed]
         for sentence in (*found.trouble, *failed):
             if sentence not in said:
                 typer.echo(f"quietwatch: {sentence}", err=True)
-        said.update(failed)
-        said.update(found.trouble)
-        if done.events:
-            out.events(done.events)
+        said.update((*found.trouble, *failed))
+        turned = [event for event in done.events if shown.get(event.event_id) != _said(event)]
+        shown.update((event.event_id, _said(event)) for event in turned)
+        out.lines([e for e in turned if e.judgement.verdict is not Verdict.SUPPRESSED])
 
     return told
+
+
+def _said(event: Event) -> object:
+    return event.judgement.verdict, event.judgement.kind, event.judgement.reasons
