@@ -182,6 +182,14 @@ def test_movers_that_were_only_counted_are_told_of_each_camera(
     assert "349 movers were seen too seldom to be followed, and only counted." in text
 
 
+def test_no_rate_is_told_from_little_footage(make_event: MakeEvent) -> None:
+    events = tuple(make_event(at) for at in range(12))
+    for seconds, told in ((599, False), (600, True)):
+        clip = ReportClip(events[0].camera, "a.mp4", events[0].start, seconds)
+        page = whole(Report("Short", (clip,), events, {}))
+        assert ("<span>72</span>" in page, "No rate is told" in page) == (told, not told)
+
+
 def test_an_empty_report(read: Read) -> None:
     page = read(whole(Report("Nothing", (), (), {})))
     assert page.faults == []
