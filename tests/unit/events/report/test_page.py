@@ -97,9 +97,9 @@ def test_hostile_names_are_text(page: Any, html: str) -> None:
     assert "\x00" not in html
 
 
-def test_failures_say_what_to_do(page: Any) -> None:
-    assert words.remedy("empty-file") in page.text
-    assert "a-later-code" in page.text
+def test_failures_stand_with_code_and_sentence(page: Any) -> None:
+    assert "empty-fileThe file has no bytes." in page.text
+    assert "a-later-codeSomething else." in page.text
     assert "3 inputs could not be used" in page.text
 
 
