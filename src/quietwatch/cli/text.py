@@ -66,10 +66,7 @@ class TextOutput:
         self._say(f"Report: {printable(report)}")
 
     def _camera(self, name: str, clips: "Sequence[ClipRecord]", events: Sequence[Event]) -> None:
-        length = duration(sum(record.seconds for record in clips))
-        self._console.print(
-            Text.assemble((name, "bold"), (f"  {_count(len(clips), 'clip')}, {length}", "dim"))
-        )
+        self._console.print(Text.assemble((name, "bold"), (f"  {_footage(clips)}", "dim")))
         by_verdict: dict[Verdict, list[Event]] = {verdict: [] for verdict in Verdict}
         for event in events:
             by_verdict[event.judgement.verdict].append(event)
@@ -203,6 +200,13 @@ def _grid(*headings: str) -> Table:
             overflow="fold",
         )
     return table
+
+
+def _footage(clips: "Sequence[ClipRecord]") -> str:
+    """`2 clips, 1:20`; `3 stills` where nothing lasts."""
+    seconds = sum(record.seconds for record in clips)
+    count = len(clips)
+    return f"{_count(count, 'clip')}, {duration(seconds)}" if seconds else _count(count, "still")
 
 
 def _rest(verdict: Verdict, events: Sequence[Event], listed: int) -> str:

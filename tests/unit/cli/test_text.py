@@ -50,6 +50,18 @@ def test_movers_that_were_only_counted(capsys: pytest.CaptureFixture[str]) -> No
     ]
 
 
+def test_what_does_not_last_is_counted_as_stills(capsys: pytest.CaptureFixture[str]) -> None:
+    start = datetime(2026, 11, 23, tzinfo=UTC)
+    camera = Camera("home", "main", "door")
+    clips = [
+        Clip(camera, f"{at:064x}", 1, start, "name", *(0.0, 640, 480, "mjpeg", "jpg"))
+        for at in range(2)
+    ]
+    records = tuple(ClipRecord(clip, "a.jpg", "", "", (), ()) for clip in clips)
+    TextOutput().run(RunResult(2, 0, (), (), (), records), Path("report.html"))
+    assert capsys.readouterr().out.startswith("door  2 stills\n")
+
+
 def test_a_camera_more_costs_no_look_at_all_the_others(capsys: pytest.CaptureFixture[str]) -> None:
     start = datetime(2026, 11, 23, tzinfo=UTC)
     clips = [
