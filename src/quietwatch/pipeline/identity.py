@@ -46,21 +46,8 @@ class Recipe:
                 it the key depends on all that came before.
             offset: stream time of its first frame, seconds.
         """
-        return _digest({**self._analyze, "footage": footage, **_link(before, offset)})
-
-    def judged_key(self, analysis: str, before: str | None = None) -> str:
-        """Key of what was decided of a clip, 64 hex digits.
-
-        Args:
-            analysis: key of its analysis.
-            before: key of what was decided of the clip before it in its stream; None for the first.
-        """
-        return _digest({"decide": self.decide_key, "analysis": analysis, **_link(before, 0.0)})
-
-
-def _link(before: str | None, offset: float) -> dict[str, object]:
-    """What a place in a stream adds to a key: nothing for the first clip, as for a lone one."""
-    return {} if before is None else {"before": before, "offset": round(offset, 6)}
+        chained = {} if before is None else {"before": before, "offset": offset}
+        return _digest({**self._analyze, "footage": footage, **chained})
 
 
 @cache
