@@ -4,6 +4,7 @@ import os
 import re
 import unicodedata
 import uuid
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -19,6 +20,7 @@ SLUG = r"[a-z0-9][a-z0-9-]{0,62}"
 """What a tenant, a site and a camera may be called, as a regular expression."""
 
 _SLUG = re.compile(SLUG)
+_CLIP_NAME = re.compile(r"\d{8}T\d{6}\.\d{3}Z(?=-[0-9a-f]{8}\.[a-z0-9]{1,8}$)", re.ASCII)
 _LONGEST_PATH = 1024  # bytes; what every object store takes
 _EVENTS = uuid.UUID("5f0a4c0e-3d0b-5b5e-9a53-6b1c9d2f7e10")
 # Names come from outside: they may hold line breaks, and digits of other scripts, which are none.
@@ -123,6 +125,33 @@ def clip_path(clip: Clip) -> str:
     name = f"{start:%Y%m%dT%H%M%S}.{start.microsecond // 1000:03d}Z-{clip.sha256[:8]}"
     folder = PurePosixPath(clip.camera.site, clip.camera.name, f"{start:%Y/%m/%d}")
     return str(folder / f"{name}.{clip.extension}")
+
+
+def clip_hour(path: str) -> str:
+    """What the paths of all clips of a camera that start in the same hour begin with.
+
+    `site/camera/2026/11/23/20261123T16`; of a path that is none of a clip, its folder.
+    """
+    folder, _, name = path.rpartition("/")
+    return f"{folder}/{name[:11]}" if _CLIP_NAME.match(name) else f"{folder}/"
+
+
+def read_clip_path(path: str, tenant: str) -> tuple[Camera, datetime]:
+    """Camera and start of a clip, from its path in `footage`.
+
+    Raises:
+        InvalidName: it is no path of a clip.
+    """
+    parts = path.split("/")
+    if len(parts) == 6 and (match := _CLIP_NAME.match(parts[-1])):
+        site, camera = parts[:2]
+        if _SLUG.fullmatch(site) and _SLUG.fullmatch(camera):
+            with suppress(ValueError):
+                return Camera(tenant, site, camera), datetime.fromisoformat(match[0])
+    raise InvalidName(
+        f"'{printable(path)}' is no path of a clip; write "
+        "SITE/CAMERA/YYYY/MM/DD/YYYYMMDDTHHMMSS.mmmZ-<first 8 of its SHA-256>.EXT"
+    )
 
 
 def repo_path(path: str) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from quietwatch.cli import demo, doctor, events, models, run, version
+from quietwatch.cli import demo, doctor, events, models, run, stage, version
 from quietwatch.errors import QuietwatchError, UsageError
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -56,6 +56,7 @@ app = typer.Typer(
 app.command()(run.run)
 app.command()(demo.demo)
 app.add_typer(events.app, name="events")
+app.command()(stage.stage)
 app.command()(models.models)
 app.command()(doctor.doctor)
 app.command()(version.version)

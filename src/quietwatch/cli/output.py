@@ -15,6 +15,7 @@ from quietwatch.names import printable
 if TYPE_CHECKING:
     from quietwatch.cli.checks import Finding, ModelState
     from quietwatch.pipeline.engine import RunResult
+    from quietwatch.pipeline.folders import Outcome
 
 SCHEMA = 1
 """Raised when a key of the JSON changes its meaning or goes; keys may be added."""
@@ -33,6 +34,10 @@ class Output(Protocol):
 
     def exported(self, files: Sequence[Path], count: int) -> None:
         """Files written with so many events."""
+        ...
+
+    def stage(self, outcomes: "Sequence[Outcome]") -> None:
+        """What became of the files that a stage was given."""
         ...
 
     def models(self, models: "Sequence[ModelState]") -> None:
@@ -81,6 +86,23 @@ class JsonOutput:
     def exported(self, files: Sequence[Path], count: int) -> None:
         """Paths of the files."""
         _print({"count": count, "files": [printable(file) for file in files]})
+
+    def stage(self, outcomes: "Sequence[Outcome]") -> None:
+        """How many files are done, and each that can't be used."""
+        _print(
+            {
+                "done": sum(one.error is None for one in outcomes),
+                "rejected": [
+                    {
+                        "path": printable(one.path),
+                        "error": one.error.code,
+                        "detail": one.error.detail,
+                    }
+                    for one in outcomes
+                    if one.error is not None
+                ],
+            }
+        )
 
     def models(self, models: "Sequence[ModelState]") -> None:
         """Each model with its origin and state."""
