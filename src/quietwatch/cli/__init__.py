@@ -28,6 +28,7 @@ from quietwatch.cli import (
     repo,
     role,
     run,
+    stage,
     token,
     version,
     watch,
@@ -92,6 +93,7 @@ app.add_typer(branch.tags, name="tag")
 app.add_typer(token.app, name="token")
 app.add_typer(role.app, name="role")
 app.command()(audit.audit)
+app.command()(stage.stage)
 app.command()(models.models)
 app.command()(doctor.doctor)
 app.command()(version.version)

@@ -14,6 +14,7 @@ from quietwatch.names import printable
 
 if TYPE_CHECKING:
     from quietwatch.cli.checks import Finding, ModelState
+    from quietwatch.pipeline.folders import Outcome
     from quietwatch.pipeline.onepass import Round, RunResult
 
 SCHEMA = 1
@@ -33,6 +34,10 @@ class Output(Protocol):
 
     def exported(self, files: Sequence[Path], count: int) -> None:
         """Files written with so many events."""
+        ...
+
+    def stage(self, outcomes: "Sequence[Outcome]") -> None:
+        """What became of the files that a stage was given."""
         ...
 
     def models(self, models: "Sequence[ModelState]") -> None:
@@ -97,6 +102,23 @@ class JsonOutput:
     def exported(self, files: Sequence[Path], count: int) -> None:
         """Paths of the files."""
         _print({"count": count, "files": [printable(file) for file in files]})
+
+    def stage(self, outcomes: "Sequence[Outcome]") -> None:
+        """How many files are done, and each that can't be used."""
+        _print(
+            {
+                "done": sum(one.error is None for one in outcomes),
+                "rejected": [
+                    {
+                        "path": printable(one.path),
+                        "error": one.error.code,
+                        "detail": one.error.detail,
+                    }
+                    for one in outcomes
+                    if one.error is not None
+                ],
+            }
+        )
 
     def models(self, models: "Sequence[ModelState]") -> None:
         """Each model with its origin and state."""

@@ -23,6 +23,7 @@ from quietwatch.names import printable
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from quietwatch.pipeline.folders import Outcome
     from quietwatch.pipeline.onepass import RunResult
     from quietwatch.store.catalog.clips import ClipRecord
 
@@ -111,6 +112,12 @@ class TextOutput:
         for file in files:
             self._say(f"Wrote {printable(file)}")
         self._say(f"{_count(count, 'event')} in {_count(len(files), 'file')}")
+
+    def stage(self, outcomes: "Sequence[Outcome]") -> None:
+        """What can't be used, and how much is done."""
+        errors = [(one.path, one.error) for one in outcomes if one.error is not None]
+        self._list("Not usable", [(path, error.code, error.detail) for path, error in errors])
+        self._say(f"{_count(len(outcomes) - len(errors), 'clip')} done")
 
     def models(self, models: "Sequence[ModelState]") -> None:
         """A line each."""
