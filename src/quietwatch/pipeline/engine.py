@@ -22,7 +22,16 @@ from quietwatch.pipeline.rejected import keep_rejected
 from quietwatch.pipeline.runners.base import Outcome, Progress, Runner, Task
 from quietwatch.pipeline.runners.inline import InlineRunner
 from quietwatch.pipeline.runners.local import LocalRunner
-from quietwatch.pipeline.scope import Heads, Scope, concerned, groups, heads, mark, marked
+from quietwatch.pipeline.scope import (
+    TUNING,
+    Heads,
+    Scope,
+    concerned,
+    groups,
+    mark,
+    marked,
+    newest,
+)
 from quietwatch.pipeline.sync import sync, tuning_of
 from quietwatch.pipeline.work import Workplace, make_work
 from quietwatch.store.catalog import clips, happenings, jobs
@@ -101,7 +110,9 @@ class _Pass:
         self._place = place
         self._tenant = settings.source.tenant
         sync(place, self._tenant, settings)
-        self._tuning = tuning_of(place, self._tenant, settings)
+        # As of one moment: what is committed meanwhile holds from the next pass on.
+        self._inputs = newest(place, self._tenant, TUNING)
+        self._tuning = tuning_of(place, self._tenant, settings, self._inputs)
         self._recipe = Recipe(self._tuning.default).signature
         self._ingest = Ingest(place, self._tenant, self._tuning, settings.run.stall_s, author)
         self._adopt = Adopt(place, self._tenant, self._tuning)
@@ -161,10 +172,9 @@ class _Pass:
             while not self._ingest.idle:
                 yield None
             self._ingest.flush()
-        before, now = (
-            marked(self._place, self._tenant),
-            heads(self._place, self._tenant, self._recipe),
-        )
+        before = marked(self._place, self._tenant)
+        footage = newest(self._place, self._tenant, [FOOTAGE])
+        now = Heads(footage | self._inputs, self._recipe)
         scope = concerned(self._place, self._tenant, before, now)
         if arrivals is not None:
             hours = {clip_hour(path) for path in self._ingest.named}
