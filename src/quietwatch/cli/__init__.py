@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from quietwatch.cli import demo, doctor, events, models, run, version
+from quietwatch.cli import demo, doctor, events, jobs, models, process, run, version, watch
 from quietwatch.errors import QuietwatchError, UsageError
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -54,6 +54,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(run.run)
+app.command()(watch.watch)
+app.command()(process.process)
+app.add_typer(jobs.app, name="jobs")
 app.command()(demo.demo)
 app.add_typer(events.app, name="events")
 app.command()(models.models)

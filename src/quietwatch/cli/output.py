@@ -14,7 +14,7 @@ from quietwatch.names import printable
 
 if TYPE_CHECKING:
     from quietwatch.cli.checks import Finding, ModelState
-    from quietwatch.pipeline.engine import RunResult
+    from quietwatch.pipeline.engine import Round, RunResult
 
 SCHEMA = 1
 """Raised when a key of the JSON changes its meaning or goes; keys may be added."""
@@ -119,6 +119,15 @@ class JsonOutput:
                 ],
             }
         )
+
+
+def round_line(done: "Round", trouble: Sequence[str]) -> str:
+    """One round of watching, as JSON on one line."""
+    failed = [
+        {"source": one.source, "error": one.error, "detail": one.detail} for one in done.failed
+    ]
+    values = {"clips": done.clips, "failed": failed, "events": _events(done.events)}
+    return json.dumps({"schema": SCHEMA, **values, "trouble": list(trouble)}, allow_nan=False)
 
 
 def tell(damaged: StorageError) -> None:

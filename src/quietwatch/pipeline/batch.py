@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from quietwatch.judge.incidents import join_ordered
 from quietwatch.model import Blob, Camera, Commit, Entry, Event, Failure, Origin, Repo
+from quietwatch.pipeline.compact import note_days
 from quietwatch.pipeline.work import made_in
 from quietwatch.store.catalog import clips, datums, happenings, jobs
 from quietwatch.store.catalog.clips import ClipRecord
@@ -47,6 +48,11 @@ class Judged:
 class Batch:
     """Gathers results and keeps them together.
 
+    Attributes:
+        counts: clips analyzed, judged and failed so far.
+        rejected: camera and failure of each clip that can't be used.
+        changed: events that are new or not what they were, by id, as they were kept.
+
     Args:
         place: the store.
         tenant: whose results.
@@ -64,8 +70,9 @@ class Batch:
         self._failed: list[tuple[Datum, ClipRecord]] = []
         self._since = 0.0
         self.counts = {"analyzed": 0, "judged": 0, "failed": 0}
-        self.days: set[str] = set()
         self.rejected: list[tuple[Camera, Failure]] = []
+        self.changed: dict[str, Event] = {}
+        self._now_changed: list[Event] = []
 
     def add_analysis(self, datum: Datum) -> None:
         """A pack that lies in the spool."""
@@ -110,6 +117,7 @@ class Batch:
                 for key, datum in self._new.items()
             }
             self._commit(kept, stored)
+        self.changed |= {event.event_id: event for event in self._now_changed}
         self._new, self._judged, self._failed = {}, [], []
         return kept
 
@@ -161,7 +169,8 @@ class Batch:
     def _keep_events(self, connection: Connection) -> None:
         latest = {event.event_id: event for one in self._judged for event in one.events}
         changed = happenings.put(connection, latest.values(), self._job)
-        gone = []
+        self._now_changed = list(changed)
+        gone: list[Event] = []
         for one in self._judged:
             path = one.record.path
             began = {e.event_id for e in one.events if e.footage_path == path}
@@ -171,7 +180,8 @@ class Batch:
         for camera in sorted({event.camera for event in touched}):
             own = [event for event in touched if event.camera == camera]
             changed += rejoin(connection, camera, own, gaps[camera])
-        self.days |= {f"{event.start:%Y-%m-%d}" for event in (*changed, *gone)}
+        days = {event.start.date() for event in (*changed, *gone)}
+        note_days(connection, self._tenant, days)
 
     def _touch(self) -> None:
         if not (self._judged or self._failed):

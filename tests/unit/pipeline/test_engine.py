@@ -51,12 +51,12 @@ def test_what_is_brought_in_and_made_of_it_lies_in_repos(tenant: Tenant, clip: P
     repos = tenant.place.repos
     made_from = {
         Origin(name, head.id)
-        for name in ("footage", "optics", "rules")
+        for name in ("footage", "models", "optics", "rules")
         if (head := repos.head(Repo(TENANT, name)))
     }
     head = repos.head(Repo(TENANT, "analysis"))
     assert head is not None
-    assert (len(made_from), set(head.provenance)) == (3, made_from)
+    assert (len(made_from), set(head.provenance)) == (4, made_from)
     assert head.message == "analyze 1 clip"
 
 
