@@ -198,8 +198,7 @@ class Advance:
                 stream.known |= datums.get(connection, self.tenant, [key])
         datum = stream.known.get(key)
         if datum is not None and datum.error is not None and datum.tries < datums.TRIES:
-            passing = {error.code for error in _PASSING}
-            return None if datum.error in passing else datum
+            return None
         return datum
 
     def _look(
@@ -238,6 +237,9 @@ class Advance:
         state = None if stream.judged is None else stream.judged.state
         verdicts = stages.decide(record.clip, analysis, record.source, settings.judge, state)
         judged = Datum(key, "decide", record.path, state=verdicts.state)
+        is_other = record.analysis != datum.key
+        if is_other and datum.key in self._made:  # also by another camera, which had the same bytes
+            self.analyzed.add(record.path)
         renewed = replace(
             record,
             analysis=datum.key,
@@ -250,7 +252,8 @@ class Advance:
             detail=None,
         )
         gap = settings.judge.incident_gap
-        self.batch.add_judged(Judged(renewed, judged, verdicts.events, gap))
+        seen = datum if is_other else None
+        self.batch.add_judged(Judged(renewed, judged, verdicts.events, gap, seen))
         stream.before, stream.judged = datum, judged
         return True
 

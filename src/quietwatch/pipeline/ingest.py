@@ -146,7 +146,7 @@ class Ingest:
                     whole.append(waiting)
             if whole:
                 self._commit(whole)
-        for waiting in ready:
+        for waiting in whole:
             waiting.taken.release()
 
     def _unknown(self, arrivals: list[Arrival]) -> Iterator[Arrival]:

@@ -14,7 +14,16 @@ from quietwatch.pipeline.identity import Recipe
 from quietwatch.pipeline.ingest import FOOTAGE, Ingest, Named
 from quietwatch.pipeline.rejected import keep_rejected
 from quietwatch.pipeline.runners.base import Outcome, Progress, Runner, Task
-from quietwatch.pipeline.scope import Heads, Scope, concerned, groups, heads, mark, marked
+from quietwatch.pipeline.scope import (
+    TUNING,
+    Heads,
+    Scope,
+    concerned,
+    groups,
+    mark,
+    marked,
+    newest,
+)
 from quietwatch.pipeline.sync import sync, tuning_of
 from quietwatch.store.catalog import clips, happenings, jobs
 from quietwatch.store.catalog.clips import ClipRecord
@@ -70,7 +79,9 @@ class Pass:
         self._place = place
         self._tenant = settings.source.tenant
         sync(place, self._tenant, settings)
-        self._tuning = tuning_of(place, self._tenant, settings)
+        # As of one moment: what is committed meanwhile holds from the next pass on.
+        self._inputs = newest(place, self._tenant, TUNING)
+        self._tuning = tuning_of(place, self._tenant, settings, self._inputs)
         self._recipe = Recipe(self._tuning.default).signature
         self._ingest = Ingest(place, self._tenant, self._tuning, settings.run.stall_s, author)
         self._adopt = Adopt(place, self._tenant, self._tuning)
@@ -164,7 +175,8 @@ class Pass:
             yield None
         self._ingest.flush()
         before = marked(self._place, self._tenant)
-        now = heads(self._place, self._tenant, self._recipe)
+        footage = newest(self._place, self._tenant, [FOOTAGE])
+        now = Heads(footage | self._inputs, self._recipe)
         scope, covered = concerned(self._place, self._tenant, before, now), True
         if not everything:
             hours = {clip_hour(path) for path in self._ingest.named}
