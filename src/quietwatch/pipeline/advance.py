@@ -249,7 +249,7 @@ class Advance:
             detail=None,
         )
         gap = settings.judge.incident_gap
-        self.batch.add_judged(Judged(renewed, judged, verdicts.events, gap))
+        self.batch.add_judged(Judged(renewed, record.pack, datum, judged, verdicts.events, gap))
         stream.before, stream.judged = datum, judged
         return True
 

@@ -28,12 +28,16 @@ class Judged:
 
     Attributes:
         record: what is known of it.
-        datum: of its judgement; None where only its analysis is kept.
+        committed: blob of the analysis that the repo has of it, None where it has none.
+        analysis: datum of the analysis that was judged.
+        datum: of its judgement.
         events: that began in it, and later states of those that began before it.
         gap: seconds without an event after which an incident is over.
     """
 
     record: ClipRecord
+    committed: str | None
+    analysis: Datum
     datum: Datum
     events: tuple[Event, ...]
     gap: float
@@ -104,26 +108,23 @@ class Batch:
             for key, datum in self._new.items()
         }
         with self._place.leasing(self._tenant, [blob.sha256 for blob in stored.values()]):
-            self._commit(kept, stored)
+            self._commit(kept)
         self._new, self._judged, self._failed = {}, [], []
         return kept
 
-    def _commit(self, kept: Mapping[str, Datum], stored: Mapping[str, Blob]) -> None:
-        records = [self._placed(one.record, stored) for one in self._judged]
-        entries = [
-            Entry(record.path, stored[record.analysis], {"key": record.analysis})
-            for record in records
-            if record.analysis is not None and record.analysis in stored
-        ]
-        self.counts["analyzed"] += len(entries)
-        self.counts["judged"] += len(self._judged)
+    def _commit(self, kept: Mapping[str, Datum]) -> None:
+        judged = [_placed(one, kept) for one in self._judged]
+        entries = [entry for one in judged if (entry := _entry(one)) is not None]
+        self.counts["analyzed"] += len(kept)
+        self.counts["judged"] += len(judged)
         self.counts["failed"] += len(self._failed)
 
         def within(connection: Connection, _: Commit | None) -> None:
             datums.put(connection, self._tenant, kept.values())
             datums.put(connection, self._tenant, _last(datum for datum, _ in self._failed))
-            datums.put(connection, self._tenant, _last(one.datum for one in self._judged))
-            clips.put(connection, [*records, *(record for _, record in self._failed)])
+            datums.put(connection, self._tenant, _last(one.datum for one in judged))
+            changed = [*(one.record for one in judged), *(record for _, record in self._failed)]
+            clips.put(connection, changed)
             self._keep_events(connection)
             jobs.progress(connection, self._job, **self.counts)
 
@@ -139,11 +140,6 @@ class Batch:
         else:
             with self._place.catalog.begin() as connection:
                 within(connection, None)
-
-    @staticmethod
-    def _placed(record: ClipRecord, stored: Mapping[str, Blob]) -> ClipRecord:
-        blob = stored.get(record.analysis or "")
-        return record if blob is None else replace(record, pack=blob.sha256)
 
     def _keep_events(self, connection: Connection) -> None:
         latest = {event.event_id: event for one in self._judged for event in one.events}
@@ -189,6 +185,20 @@ def rejoin(connection: Connection, camera: Camera, changed: list[Event], gap: fl
         elif event.start > last and event.incident_id == event.event_id:
             break  # a visit of its own before and after: from here on nothing has changed
     happenings.set_incidents(connection, camera.tenant, wrong)
+
+
+def _placed(one: Judged, kept: Mapping[str, Datum]) -> Judged:
+    """With the blob of its analysis, which may have been put in this moment."""
+    analysis = kept.get(one.analysis.key, one.analysis)
+    return replace(one, analysis=analysis, record=replace(one.record, pack=analysis.pack))
+
+
+def _entry(one: Judged) -> Entry | None:
+    """What the repo does not say of a clip yet: it may share its analysis with another clip."""
+    analysis = one.analysis
+    if analysis.pack is None or analysis.size is None or analysis.pack == one.committed:
+        return None
+    return Entry(one.record.path, Blob(analysis.pack, analysis.size), {"key": analysis.key})
 
 
 def _last(found: Iterable[Datum]) -> list[Datum]:
