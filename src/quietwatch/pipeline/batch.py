@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from quietwatch.judge.incidents import join
 from quietwatch.model import Blob, Camera, Commit, Entry, Event, Failure, Origin, Repo
+from quietwatch.pipeline.compact import note_days
 from quietwatch.pipeline.work import made_in
 from quietwatch.store.catalog import clips, datums, happenings, jobs
 from quietwatch.store.catalog.clips import ClipRecord
@@ -63,7 +64,6 @@ class Batch:
         self._failed: list[tuple[Datum, ClipRecord]] = []
         self._since = 0.0
         self.counts = {"analyzed": 0, "judged": 0, "failed": 0}
-        self.days: set[str] = set()
         self.rejected: list[tuple[Camera, Failure]] = []
 
     def add_analysis(self, datum: Datum) -> None:
@@ -149,7 +149,7 @@ class Batch:
             changed += happenings.withdraw(
                 connection, self._tenant, one.record.path, began, self._job
             )
-        self.days |= {f"{event.start:%Y-%m-%d}" for event in changed}
+        note_days(connection, self._tenant, {event.start.date() for event in changed})
         gaps = {one.record.clip.camera: one.gap for one in self._judged}
         for camera in sorted({event.camera for event in changed}):
             own = [event for event in changed if event.camera == camera]

@@ -5,7 +5,8 @@ concerned; what has no result yet becomes tasks of the runner; results are commi
 pass that is killed leaves whole batches, and the next one goes on from there.
 """
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,6 +17,7 @@ from quietwatch.names import clip_hour
 from quietwatch.pipeline.adopt import Adopt
 from quietwatch.pipeline.advance import Advance
 from quietwatch.pipeline.batch import Batch
+from quietwatch.pipeline.compact import compact
 from quietwatch.pipeline.identity import Recipe
 from quietwatch.pipeline.ingest import FOOTAGE, Ingest, Named
 from quietwatch.pipeline.rejected import keep_rejected
@@ -28,6 +30,9 @@ from quietwatch.pipeline.work import Workplace, make_work
 from quietwatch.store.catalog import clips, happenings, jobs
 from quietwatch.store.catalog.clips import ClipRecord
 from quietwatch.store.place import Place
+
+_COMPACT_S = 900.0
+"""While it keeps up, events are written to their repo no more often than this, seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ def run(
     with place.exclusive():
         this = _Pass(place, settings, author="run")
         this.drive(runner, progress, arrivals)
+        compact(place, settings.source.tenant)
         return this.result()
 
 
@@ -78,7 +84,51 @@ def process(place: Place, settings: Settings, runner: Runner, progress: Progress
     with place.exclusive():
         this = _Pass(place, settings, author="process")
         this.drive(runner, progress, None)
+        compact(place, settings.source.tenant)
         return this.analyzed
+
+
+def watch(
+    rounds: Iterable[Iterable[Arrival | Failure]],
+    place: Place,
+    settings: Settings,
+    runner: Runner,
+    progress: Progress,
+    told: Callable[[RunResult], None],
+) -> None:
+    """Keep up: bring in what arrives, round after round, and everything up to date each time.
+
+    Workers live from the first round to the last; what the repos say holds from the next round on.
+
+    Args:
+        rounds: what has arrived since the round before; may take its time, and may be empty.
+        place: the store.
+        settings: of this machine.
+        runner: does the tasks.
+        progress: told of tasks under way.
+        told: what each round did.
+
+    Raises:
+        StorageError, SetupError, ConfigError: see `run`.
+    """
+    passes: list[_Pass] = []
+
+    def tasks() -> Iterator[Task | None]:
+        compacted = -_COMPACT_S
+        for arrivals in rounds:
+            this = _Pass(place, settings, author="watch")
+            passes[:] = [this]
+            yield from this.tasks(arrivals, everything=True)
+            this.set_aside()
+            if time.monotonic() - compacted > _COMPACT_S:
+                compact(place, settings.source.tenant)
+                compacted = time.monotonic()
+            told(this.result())
+
+    with place.exclusive(), closing(runner.run(tasks(), progress)) as outcomes:
+        for outcome in outcomes:
+            passes[0].settle(outcome)
+    compact(place, settings.source.tenant)
 
 
 def runner_for(settings: Settings, place: Place) -> Runner:
@@ -117,9 +167,14 @@ class _Pass:
         self, runner: Runner, progress: Progress, arrivals: Iterable[Arrival | Failure] | None
     ) -> None:
         """Do all of it; without arrivals, everything that is not up to date."""
-        with closing(runner.run(self._tasks(arrivals), progress)) as outcomes:
+        tasks = self.tasks(arrivals or (), everything=arrivals is None)
+        with closing(runner.run(tasks, progress)) as outcomes:
             for outcome in outcomes:
-                self._settle(outcome)
+                self.settle(outcome)
+        self.set_aside()
+
+    def set_aside(self) -> None:
+        """Put what could not be used on record."""
         aside = [*self._ingest.rejected, *(self._batch.rejected if self._batch else ())]
         keep_rejected(self._place, self._tenant, aside)
 
@@ -155,23 +210,26 @@ class _Pass:
             records=tuple(records),
         )
 
-    def _tasks(self, arrivals: Iterable[Arrival | Failure] | None) -> Iterator[Task | None]:
-        if arrivals is not None:
-            yield from self._ingest.tasks(arrivals)
-            while not self._ingest.idle:
-                yield None
-            self._ingest.flush()
-        before, now = (
-            marked(self._place, self._tenant),
-            heads(self._place, self._tenant, self._recipe),
-        )
-        scope = concerned(self._place, self._tenant, before, now)
-        if arrivals is not None:
+    def tasks(
+        self, arrivals: Iterable[Arrival | Failure], *, everything: bool
+    ) -> Iterator[Task | None]:
+        """What has to be done; what needs no work is settled on the way.
+
+        Args:
+            arrivals: taken in first.
+            everything: whether all that is concerned is brought up to date, or only what arrived.
+        """
+        yield from self._ingest.tasks(arrivals)
+        while not self._ingest.idle:
+            yield None
+        self._ingest.flush()
+        before = marked(self._place, self._tenant)
+        now = heads(self._place, self._tenant, self._recipe)
+        scope, covered = concerned(self._place, self._tenant, before, now), True
+        if not everything:
             hours = {clip_hour(path) for path in self._ingest.named}
             covered = self._is_covered(scope, hours, now)
             scope = scope.within(hours)
-        else:
-            covered = True
         if not scope.is_empty:
             yield from self._bring_up(scope, now)
         if covered and (before is None or before.dump() != now.dump()):
@@ -180,8 +238,11 @@ class _Pass:
     def _bring_up(self, scope: Scope, now: Heads) -> Iterator[Task | None]:
         with self._place.catalog.begin() as connection:
             job = jobs.begin(connection, self._tenant, now.commits)
+        commits = dict(now.commits)
+        model = self._place.repos.head(Repo(self._tenant, "models"))
+        commits["models"] = None if model is None else model.id
         provenance = tuple(
-            Origin(name, commit) for name, commit in sorted(now.commits.items()) if commit
+            Origin(name, commit) for name, commit in sorted(commits.items()) if commit
         )
         batch = self._batch = Batch(self._place, self._tenant, job, provenance)
         advance = self._advance = Advance(self._place, self._tenant, self._tuning, batch)
@@ -197,7 +258,8 @@ class _Pass:
             with self._place.catalog.begin() as connection:
                 jobs.end(connection, job, state)
 
-    def _settle(self, outcome: Outcome) -> None:
+    def settle(self, outcome: Outcome) -> None:
+        """Take up how a task ended."""
         for part in (self._ingest, self._adopt, self._advance):
             if part is not None and part.waits_for(outcome.task.key):
                 part.settle(outcome)

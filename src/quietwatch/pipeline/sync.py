@@ -3,8 +3,10 @@
 from quietwatch.config import Settings
 from quietwatch.errors import PathMissing
 from quietwatch.model import Entry, Repo
+from quietwatch.names import slug
 from quietwatch.pipeline.tuning import DEFAULT, Read, Tuning, optics_file, rules_file
 from quietwatch.store.place import Place
+from quietwatch.vision import zoo
 
 REPOS = {
     "footage": "clips, as they came in",
@@ -31,8 +33,33 @@ def sync(place: Place, tenant: str, settings: Settings) -> None:
     for name, description in REPOS.items():
         if name not in there:
             place.repos.create(Repo(tenant, name), description)
+    keep_model(place, tenant, settings.vision.model)
     _put(place, Repo(tenant, "optics"), optics_file(settings))
     _put(place, Repo(tenant, "rules"), rules_file(settings))
+
+
+def keep_model(place: Place, tenant: str, model: str) -> None:
+    """See that the repo `models` has a model's file; a folder of TensorFlow is known by name only.
+
+    Raises:
+        ConfigError, ModelDamaged: there is no such model.
+    """
+    file = zoo.tflite_of(model)
+    if file is None:
+        return
+    repo, path = Repo(tenant, "models"), f"{slug(file.stem)}.tflite"
+    digest = zoo.digest(model)
+    if place.repos.head(repo) is not None:
+        try:
+            there = place.repos.entry(repo, path).blob
+        except PathMissing:
+            there = None
+        if there is not None and there.sha256 == digest:
+            return
+    with place.leasing(tenant, [digest]):
+        blob = place.blobs(tenant).put_file(file)
+        message = f"as {path} is used"
+        place.repos.commit(repo, [Entry(path, blob)], author=_BY, message=message)
 
 
 def tuning_of(place: Place, tenant: str, settings: Settings) -> Tuning:

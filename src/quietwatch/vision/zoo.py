@@ -124,6 +124,16 @@ def digest(name_or_path: str) -> str:
     raise _unknown(name_or_path)
 
 
+def tflite_of(name_or_path: str) -> Path | None:
+    """The file of a TFLite model, None for a SavedModel; raises as `load` does."""
+    if any(model.name == name_or_path for model in _SHIPPED):
+        return file_of(name_or_path)
+    kind = _kind(Path(name_or_path))
+    if kind is None:
+        raise _unknown(name_or_path)
+    return Path(name_or_path) if kind == ".tflite" else None
+
+
 def runtime(name_or_path: str) -> str:
     """The package that runs a model, by the name it is imported by; raises as `load` does."""
     if any(model.name == name_or_path for model in _SHIPPED):

@@ -1,0 +1,87 @@
+"""Events out of SQL into the repo `events`, as Parquet by day: for whoever has no catalog."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from quietwatch.errors import RepoMissing
+from quietwatch.events import table
+from quietwatch.model import Blob, Commit, Entry, Origin, Repo
+from quietwatch.store.catalog import happenings, jobs
+from quietwatch.store.place import Place
+
+EVENTS = "events"
+"""The repo of events by day."""
+
+_MARK = "uncompacted"
+
+
+def note_days(connection: Connection, tenant: str, days: Iterable[date]) -> None:
+    """Note days on which events have changed, in the transaction that changes them."""
+    known = _days(connection, tenant)
+    if new := set(days) - known:
+        jobs.set_mark(connection, tenant, _MARK, _text(known | new))
+
+
+def compact(place: Place, tenant: str) -> int:
+    """Write the files of the days that have changed since; gives how many.
+
+    A file holds a whole day (UTC, by start) and replaces the one before: what it held then can be
+    read at the earlier commit.
+
+    Raises:
+        StorageError: they can't be written; the days stay noted.
+    """
+    with place.catalog.reading() as connection:
+        days = _days(connection, tenant)
+    if not days:
+        return 0
+    entries = [_entry(place, tenant, day) for day in sorted(days)]
+    blobs = [entry.blob.sha256 for entry in entries if entry.blob is not None]
+
+    def within(connection: Connection, _: Commit) -> None:
+        jobs.set_mark(connection, tenant, _MARK, _text(_days(connection, tenant) - days))
+
+    with place.leasing(tenant, blobs):
+        place.repos.commit(
+            Repo(tenant, EVENTS),
+            entries,
+            author="engine",
+            message=f"events of {len(entries)} day{'s' if len(entries) > 1 else ''}",
+            provenance=_origins(place, tenant),
+            within=within,
+        )
+    return len(entries)
+
+
+def _entry(place: Place, tenant: str, day: date) -> Entry:
+    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    with place.catalog.reading() as connection:
+        events = happenings.between(connection, tenant, start, start + timedelta(days=1))
+    blob: Blob | None = None
+    for data in table.parquet_files(events).values():
+        blob = place.blobs(tenant).put_bytes(data)
+    return Entry(f"tenant={tenant}/date={day}/events.parquet", blob, {"events": len(events)})
+
+
+def _origins(place: Place, tenant: str) -> tuple[Origin, ...]:
+    found = []
+    for name in ("analysis", "rules"):
+        try:
+            commit = place.repos.head(Repo(tenant, name))
+        except RepoMissing:
+            continue
+        if commit is not None:
+            found.append(Origin(name, commit.id))
+    return tuple(found)
+
+
+def _days(connection: Connection, tenant: str) -> set[date]:
+    text = jobs.mark(connection, tenant, _MARK)
+    return {date.fromisoformat(day) for day in json.loads(text)} if text else set()
+
+
+def _text(days: Iterable[date]) -> str:
+    return json.dumps(sorted(day.isoformat() for day in days))
