@@ -111,8 +111,16 @@ class Advance:
             task = self._advance(self._ready.popleft())
             if task is not None:
                 yield task
-            if self.batch.is_due:
-                self._flush()
+            self.keep_due()
+        self._flush()
+
+    def keep_due(self) -> None:
+        """Keep results that have waited long enough, also while a long clip is under way."""
+        if self.batch.is_due:
+            self._flush()
+
+    def keep_all(self) -> None:
+        """Keep what there is, because the run ends before its time."""
         self._flush()
 
     def waits_for(self, key: str) -> bool:
@@ -265,6 +273,7 @@ class Advance:
 
     def _forget(self, stream: _Stream, datum: Datum) -> None:
         """A pack is not what was written: take it away, so that it is made anew."""
+        self.batch.drop_analysis(datum.key)
         made_in(self.place.spool, datum.key).unlink(missing_ok=True)
         if datum.pack is not None:
             self.place.blobs(self.tenant).delete([datum.pack])

@@ -6,12 +6,13 @@ pass that is killed leaves whole batches, and the next one goes on from there.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
 from quietwatch.config import Settings
+from quietwatch.errors import StorageError
 from quietwatch.model import Arrival, Event, Failure, Note, Origin, Repo
 from quietwatch.names import clip_hour
 from quietwatch.pipeline.adopt import Adopt
@@ -113,7 +114,10 @@ def watch(
     """
     passes: list[_Pass] = []
 
-    def tasks() -> Iterator[Task | None]:
+    def moved(key: str, done: float, total: float | None) -> None:
+        passes[0].keeping(progress)(key, done, total)
+
+    def tasks() -> Generator[Task | None, None, None]:
         compacted = -_COMPACT_S
         for arrivals in rounds:
             this = _Pass(place, settings, author="watch")
@@ -125,7 +129,11 @@ def watch(
                 compacted = time.monotonic()
             told(this.result())
 
-    with place.exclusive(), closing(runner.run(tasks(), progress)) as outcomes:
+    with (
+        place.exclusive(),
+        closing(tasks()) as wanted,
+        closing(runner.run(wanted, moved)) as outcomes,
+    ):
         for outcome in outcomes:
             passes[0].settle(outcome)
     compact(place, settings.source.tenant)
@@ -167,11 +175,23 @@ class _Pass:
         self, runner: Runner, progress: Progress, arrivals: Iterable[Arrival | Failure] | None
     ) -> None:
         """Do all of it; without arrivals, everything that is not up to date."""
-        tasks = self.tasks(arrivals or (), everything=arrivals is None)
-        with closing(runner.run(tasks, progress)) as outcomes:
+        with (
+            closing(self.tasks(arrivals or (), everything=arrivals is None)) as tasks,
+            closing(runner.run(tasks, self.keeping(progress))) as outcomes,
+        ):
             for outcome in outcomes:
                 self.settle(outcome)
         self.set_aside()
+
+    def keeping(self, progress: Progress) -> Progress:
+        """Progress that keeps results which have waited long enough, however long a clip takes."""
+
+        def told(key: str, done: float, total: float | None) -> None:
+            progress(key, done, total)
+            if self._advance is not None:
+                self._advance.keep_due()
+
+        return told
 
     def set_aside(self) -> None:
         """Put what could not be used on record."""
@@ -212,7 +232,7 @@ class _Pass:
 
     def tasks(
         self, arrivals: Iterable[Arrival | Failure], *, everything: bool
-    ) -> Iterator[Task | None]:
+    ) -> Generator[Task | None, None, None]:
         """What has to be done; what needs no work is settled on the way.
 
         Args:
@@ -235,7 +255,7 @@ class _Pass:
         if covered and (before is None or before.dump() != now.dump()):
             mark(self._place, self._tenant, now)
 
-    def _bring_up(self, scope: Scope, now: Heads) -> Iterator[Task | None]:
+    def _bring_up(self, scope: Scope, now: Heads) -> Generator[Task | None, None, None]:
         with self._place.catalog.begin() as connection:
             job = jobs.begin(connection, self._tenant, now.commits)
         commits = dict(now.commits)
@@ -254,6 +274,10 @@ class _Pass:
             yield from self._adopt.tasks()
             yield from advance.tasks(self._adopt.adopted())
             state = "done"
+        except GeneratorExit:  # the run was stopped, or ended by an error
+            with suppress(StorageError):  # that error is told
+                advance.keep_all()
+            raise
         finally:
             with self._place.catalog.begin() as connection:
                 jobs.end(connection, job, state)
