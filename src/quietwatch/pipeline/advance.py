@@ -34,7 +34,7 @@ from quietwatch.store.place import Place
 _WIDTH = 64
 """Streams that are looked at side by side: cameras run in parallel, a stream clip by clip."""
 
-_PASSING = (DecoderCrashed, DecoderStalled, MemoryExceeded)
+PASSING = (DecoderCrashed, DecoderStalled, MemoryExceeded)
 """Errors that may be the machine's fault: what failed so is tried again."""
 
 
@@ -206,8 +206,7 @@ class Advance:
                 stream.known |= datums.get(connection, self.tenant, [key])
         datum = stream.known.get(key)
         if datum is not None and datum.error is not None and datum.tries < datums.TRIES:
-            passing = {error.code for error in _PASSING}
-            return None if datum.error in passing else datum
+            return None
         return datum
 
     def _look(
@@ -313,7 +312,7 @@ class Advance:
 def _failed(key: str, path: str, tries: int, error: QuietwatchError) -> Datum:
     if not isinstance(error, InputError):
         raise error
-    passing = isinstance(error, _PASSING)
+    passing = isinstance(error, PASSING)
     return Datum(
         key,
         "analyze",

@@ -16,7 +16,7 @@ from quietwatch.errors import StorageError
 from quietwatch.model import Arrival, Event, Failure, Note, Origin, Repo
 from quietwatch.names import clip_hour
 from quietwatch.pipeline.adopt import Adopt
-from quietwatch.pipeline.advance import Advance
+from quietwatch.pipeline.advance import PASSING, Advance
 from quietwatch.pipeline.batch import Batch
 from quietwatch.pipeline.compact import compact
 from quietwatch.pipeline.identity import Recipe
@@ -28,7 +28,7 @@ from quietwatch.pipeline.runners.local import LocalRunner
 from quietwatch.pipeline.scope import Heads, Scope, concerned, groups, heads, mark, marked
 from quietwatch.pipeline.sync import sync, tuning_of
 from quietwatch.pipeline.work import Workplace, make_work
-from quietwatch.store.catalog import clips, happenings, jobs
+from quietwatch.store.catalog import clips, datums, happenings, jobs
 from quietwatch.store.catalog.clips import ClipRecord
 from quietwatch.store.place import Place
 
@@ -243,6 +243,8 @@ class _Pass:
         while not self._ingest.idle:
             yield None
         self._ingest.flush()
+        if not everything:
+            self._retry()
         before = marked(self._place, self._tenant)
         now = heads(self._place, self._tenant, self._recipe)
         scope, covered = concerned(self._place, self._tenant, before, now), True
@@ -254,6 +256,17 @@ class _Pass:
             yield from self._bring_up(scope, now)
         if covered and (before is None or before.dump() != now.dump()):
             mark(self._place, self._tenant, now)
+
+    def _retry(self) -> None:
+        """Who names footage again wants it tried again, however often it was the machine's fault."""
+        passing = {error.code for error in PASSING}
+        with self._place.catalog.reading() as connection:
+            failed = datums.failed(connection, self._tenant)
+        again = {d.path for d in failed if d.error in passing} & self._ingest.named.keys()
+        if again:
+            with self._place.catalog.begin() as connection:
+                for path in sorted(again):
+                    datums.retry(connection, self._tenant, path)
 
     def _bring_up(self, scope: Scope, now: Heads) -> Generator[Task | None, None, None]:
         with self._place.catalog.begin() as connection:
