@@ -80,6 +80,10 @@ class Batch:
         self._touch()
         self._new[datum.key] = datum
 
+    def drop_analysis(self, key: str) -> None:
+        """A pack that turned out to be damaged."""
+        self._new.pop(key, None)
+
     def add_judged(self, judged: Judged) -> None:
         """A clip that was judged, its pack new or not."""
         self._touch()

@@ -6,7 +6,7 @@ pass that is killed leaves whole batches, and the next one goes on from there.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from functools import partial
 
@@ -82,7 +82,10 @@ def watch(
     """
     passes: list[Pass] = []
 
-    def tasks() -> Iterator[Task | None]:
+    def moved(key: str, done: float, total: float | None) -> None:
+        passes[0].keeping(progress)(key, done, total)
+
+    def tasks() -> Generator[Task | None, None, None]:
         compacted = -_COMPACT_S
         for arrivals in rounds:
             this = Pass(place, settings, author="watch")
@@ -94,7 +97,11 @@ def watch(
                 compacted = time.monotonic()
             told(this.round())
 
-    with place.exclusive(), closing(runner.run(tasks(), progress)) as outcomes:
+    with (
+        place.exclusive(),
+        closing(tasks()) as wanted,
+        closing(runner.run(wanted, moved)) as outcomes,
+    ):
         for outcome in outcomes:
             passes[0].settle(outcome)
     compact(place, settings.source.tenant)

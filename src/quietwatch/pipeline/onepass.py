@@ -1,14 +1,15 @@
 """One pass over a tenant: arrivals in, what is concerned found, analyzed, judged and kept."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Generator, Iterable
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 
 from quietwatch.config import Settings
+from quietwatch.errors import StorageError
 from quietwatch.model import Arrival, Event, Failure, Note, Origin, Repo
 from quietwatch.names import clip_hour
 from quietwatch.pipeline.adopt import Adopt
-from quietwatch.pipeline.advance import Advance
+from quietwatch.pipeline.advance import PASSING, Advance
 from quietwatch.pipeline.batch import Batch
 from quietwatch.pipeline.identity import Recipe
 from quietwatch.pipeline.ingest import FOOTAGE, Ingest, Named
@@ -25,7 +26,7 @@ from quietwatch.pipeline.scope import (
     newest,
 )
 from quietwatch.pipeline.sync import sync, tuning_of
-from quietwatch.store.catalog import clips, happenings, jobs
+from quietwatch.store.catalog import clips, datums, happenings, jobs
 from quietwatch.store.catalog.clips import ClipRecord
 from quietwatch.store.place import Place
 
@@ -105,11 +106,23 @@ class Pass:
         self, runner: Runner, progress: Progress, arrivals: Iterable[Arrival | Failure] | None
     ) -> None:
         """Do all of it; without arrivals, everything that is not up to date."""
-        tasks = self.tasks(arrivals or (), everything=arrivals is None)
-        with closing(runner.run(tasks, progress)) as outcomes:
+        with (
+            closing(self.tasks(arrivals or (), everything=arrivals is None)) as tasks,
+            closing(runner.run(tasks, self.keeping(progress))) as outcomes,
+        ):
             for outcome in outcomes:
                 self.settle(outcome)
         self.set_aside()
+
+    def keeping(self, progress: Progress) -> Progress:
+        """Progress that keeps results which have waited long enough, however long a clip takes."""
+
+        def told(key: str, done: float, total: float | None) -> None:
+            progress(key, done, total)
+            if self._advance is not None:
+                self._advance.keep_due()
+
+        return told
 
     def set_aside(self) -> None:
         """Put what could not be used on record."""
@@ -163,7 +176,7 @@ class Pass:
 
     def tasks(
         self, arrivals: Iterable[Arrival | Failure], *, everything: bool
-    ) -> Iterator[Task | None]:
+    ) -> Generator[Task | None, None, None]:
         """What has to be done; what needs no work is settled on the way.
 
         Args:
@@ -174,6 +187,8 @@ class Pass:
         while not self._ingest.idle:
             yield None
         self._ingest.flush()
+        if not everything:
+            self._retry()
         before = marked(self._place, self._tenant)
         footage = newest(self._place, self._tenant, [FOOTAGE])
         now = Heads(footage | self._inputs, self._recipe)
@@ -187,7 +202,18 @@ class Pass:
         if covered and (before is None or before.dump() != now.dump()):
             mark(self._place, self._tenant, now)
 
-    def _bring_up(self, scope: Scope, now: Heads) -> Iterator[Task | None]:
+    def _retry(self) -> None:
+        """Who names footage again wants it tried again, if the machine was at fault."""
+        passing = {error.code for error in PASSING}
+        with self._place.catalog.reading() as connection:
+            failed = datums.failed(connection, self._tenant)
+        again = {d.path for d in failed if d.error in passing} & self._ingest.named.keys()
+        if again:
+            with self._place.catalog.begin() as connection:
+                for path in sorted(again):
+                    datums.retry(connection, self._tenant, path)
+
+    def _bring_up(self, scope: Scope, now: Heads) -> Generator[Task | None, None, None]:
         with self._place.catalog.begin() as connection:
             job = jobs.begin(connection, self._tenant, now.commits)
         commits = dict(now.commits)
@@ -206,6 +232,10 @@ class Pass:
             yield from self._adopt.tasks()
             yield from advance.tasks(self._adopt.adopted())
             state = "done"
+        except GeneratorExit:  # the run was stopped, or ended by an error
+            with suppress(StorageError):  # that error is told
+                advance.keep_all()
+            raise
         finally:
             with self._place.catalog.begin() as connection:
                 jobs.end(connection, job, state)
