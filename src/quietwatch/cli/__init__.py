@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from quietwatch.cli import demo, doctor, events, models, run, version
+from quietwatch.cli import demo, doctor, events, models, pachyderm, run, version
 from quietwatch.errors import QuietwatchError, UsageError
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -57,6 +57,7 @@ app.command()(run.run)
 app.command()(demo.demo)
 app.add_typer(events.app, name="events")
 app.command()(models.models)
+app.add_typer(pachyderm.app, name="pachyderm")
 app.command()(doctor.doctor)
 app.command()(version.version)
 

@@ -43,6 +43,10 @@ class Output(Protocol):
         """What the doctor found."""
         ...
 
+    def specs(self, specs: Mapping[str, object], files: Sequence[Path]) -> None:
+        """Specs for another engine, by stage, and where they were written."""
+        ...
+
 
 def output(kind: Format) -> Output:
     """The output of a kind."""
@@ -119,6 +123,10 @@ class JsonOutput:
                 ],
             }
         )
+
+    def specs(self, specs: Mapping[str, object], files: Sequence[Path]) -> None:
+        """Both, so that a program needs no file."""
+        _print({"pipelines": specs, "files": [printable(file) for file in files]})
 
 
 def tell(damaged: RecordDamaged) -> None:

@@ -1,12 +1,14 @@
 """What people read on a terminal: calm, one line an event, everything from outside escaped."""
 
+import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -104,6 +106,13 @@ class TextOutput:
         for file in files:
             self._say(f"Wrote {printable(file)}")
         self._say(f"{_count(count, 'event')} in {_count(len(files), 'file')}")
+
+    def specs(self, specs: Mapping[str, object], files: Sequence[Path]) -> None:
+        """Where they are, or else the specs themselves, as `pachctl` reads them."""
+        for file in files:
+            self._say(f"Wrote {printable(file)}")
+        for spec in () if files else specs.values():
+            typer.echo(json.dumps(spec, indent=2))  # as it stands: no line may be broken
 
     def models(self, models: "Sequence[ModelState]") -> None:
         """A line each."""
