@@ -4,7 +4,8 @@
 
 writes requirements.lock (what `make demo` installs: the product and its build tools),
 requirements-dev.lock (the same and the tools of `make test` and `make lint`) and
-requirements-train.lock (the same and TensorFlow, for `make test-tensorflow`).
+requirements-train.lock (the same and TensorFlow, for `make test-tensorflow`). Pachyderm's client,
+whose types tests/services asks, has a lock of its own: requirements-pachyderm.lock.
 """
 
 import subprocess
@@ -32,6 +33,7 @@ def main() -> None:
         "requirements-train.lock",
         ["pyproject.toml", "-", *extras, "--constraint", "requirements-dev.lock"],
     )
+    compile_lock("requirements-pachyderm.lock", ["--group", "pachyderm"])
 
 
 def compile_lock(name: str, inputs: list[str]) -> None:

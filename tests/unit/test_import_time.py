@@ -34,6 +34,7 @@ LOADS = {
     "quietwatch.events.report": set(),
     "quietwatch.store.home": SETTINGS,
     "quietwatch.pipeline.runners.local": {"pydantic", "psutil"},
+    "quietwatch.targets.pachyderm.worker": set(),  # its client only inside a worker
 }
 """Of our dependencies, those that a part loads when it is imported; no others, and none less."""
 
