@@ -29,8 +29,8 @@ def each_datum(
     """Do the work once, or in a Pachyderm worker once for each datum until the worker ends us.
 
     Args:
-        work: reads the folders below /pfs and writes /pfs/out. An error that it raises fails this
-            datum alone: the worker tries it again, or sets it aside.
+        work: reads the folders below /pfs and writes /pfs/out. Whatever it raises, an exit code
+            too, fails this datum alone: the worker tries it again, or sets it aside.
         version: of the stage in this image.
         environment: in which `DATUMS` and `STAGE_VERSION` are looked up.
 
