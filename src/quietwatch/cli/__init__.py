@@ -23,6 +23,7 @@ from quietwatch.cli import (
     log,
     ls,
     models,
+    pachyderm,
     process,
     put,
     repo,
@@ -95,6 +96,7 @@ app.add_typer(role.app, name="role")
 app.command()(audit.audit)
 app.command()(stage.stage)
 app.command()(models.models)
+app.add_typer(pachyderm.app, name="pachyderm")
 app.command()(doctor.doctor)
 app.command()(version.version)
 
