@@ -1,4 +1,4 @@
-"""kill -9 of a process that keeps blobs in a folder: each is whole or not there, and none is lost."""
+"""kill -9 of a process that keeps blobs in a folder: each is whole or not there; none is lost."""
 
 import random
 import subprocess

@@ -1,5 +1,6 @@
 """Where a store is reached and as whom: told by the environment, never by a message."""
 
+import re
 import threading
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -51,11 +52,26 @@ def test_plain_http_is_only_for_an_endpoint_that_says_so(
     assert s3.requests == []
 
 
-def test_what_is_sent_may_take_longer() -> None:
-    assert connecting._client(sending=False)["read_timeout"] == "30s"
-    assert connecting._client(sending=True)["read_timeout"] == "120s"
-    waits = connecting.RETRY["retry_timeout"], connecting.SENDING_AGAIN["retry_timeout"]
-    assert waits == (timedelta(seconds=90), timedelta(seconds=240))
+def test_the_docs_tell_how_long_we_wait() -> None:
+    page = (Path(__file__).parents[4] / "docs" / "stores.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| ([a-z][^|]*) \| (\w[^|]* \| [^|]*) \|$", page, re.MULTILINE))
+    told = {name: re.findall(r"\d+ s", row) for name, row in rows.items()}
+    reading, sending = (connecting._client(sending=sending) for sending in (False, True))
+    again, sending_again = connecting.RETRY, {**connecting.RETRY, **connecting.SENDING_AGAIN}
+    assert [(one["connect_timeout"], one["read_timeout"]) for one in (reading, sending)] == [
+        ("10s", "30s"),
+        ("10s", "120s"),
+    ]
+    assert told["no connection after"] == ["10 s", "10 s"]
+    assert told["no bytes, or no answer, for"] == ["30 s", "120 s"]
+    assert told["but not later than, after the first try"] == ["90 s", "240 s"]
+    assert (again["retry_timeout"], sending_again["retry_timeout"]) == (
+        timedelta(seconds=90),
+        timedelta(seconds=240),
+    )
+    assert f"{again['max_retries']} times" in page
+    assert connecting.PAUSES == (0.2, 1.0, 5.0)
+    assert "after .2, 1 and 5 s" in page
 
 
 @pytest.mark.parametrize("scheme", ["http://", ""])
