@@ -34,6 +34,7 @@ LOADS = {
     "quietwatch.events.report": set(),
     "quietwatch.store.home": SETTINGS,
     "quietwatch.store.catalog": {"sqlalchemy"},  # alembic only when there is something to migrate
+    "quietwatch.store.repos": {"sqlalchemy", "pydantic", "obstore"},
     "quietwatch.pipeline.runners.local": {"pydantic", "psutil"},
     "quietwatch.targets.pachyderm.worker": set(),  # its client only inside a worker
 }
