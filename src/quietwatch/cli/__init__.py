@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from quietwatch.cli import (
     audit,
     branch,
+    catalog,
     demo,
     diff,
     doctor,
@@ -84,6 +85,7 @@ app.add_typer(branch.tags, name="tag")
 app.add_typer(token.app, name="token")
 app.add_typer(role.app, name="role")
 app.command()(audit.audit)
+app.add_typer(catalog.app, name="catalog")
 app.command()(models.models)
 app.command()(doctor.doctor)
 app.command()(version.version)

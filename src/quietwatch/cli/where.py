@@ -20,7 +20,6 @@ from quietwatch.names import printable
 
 if TYPE_CHECKING:
     from quietwatch.store.access import Door
-    from quietwatch.store.place import Place
 
 TOKEN_VARIABLE = "QUIETWATCH_TOKEN"  # noqa: S105  (its name, not a token)
 _LONGEST_TOKEN = 1000  # bytes; a file that is longer holds something else
@@ -89,23 +88,35 @@ class Where:
         return names.repo(text, self.tenant_name())
 
     @contextmanager
-    def place(self) -> Iterator["Place"]:
-        """The store, unguarded; raises what `open_place` does."""
-        from quietwatch.store.place import open_place  # noqa: PLC0415 - heavy
-
-        with open_place(home_path(self.home), self.store, self.catalog) as opened:
-            yield opened
-
-    @contextmanager
-    def door(self) -> Iterator["Door"]:
+    def door(self, *, make: bool = False) -> Iterator["Door"]:
         """The store, for whoever comes with the token that was named.
 
+        Args:
+            make: whether it is made if it is not there.
+
         Raises:
-            AccessRefused: it takes a token, and there is none that stands.
+            UsageError: there is none. AccessRefused: it takes a token, and there is none that
+                stands. What `open_place` raises.
         """
-        token = self.token()
-        with self.place() as opened:
+        from quietwatch.store.place import open_place  # noqa: PLC0415 - heavy
+
+        token, home = self.token(), home_path(self.home)
+        if not make:
+            self.require_store(home)
+        with open_place(home, self.store, self.catalog) as opened:
             yield opened.door(token)
+
+    def require_store(self, home: Path) -> None:
+        """Raise UsageError if there is no store: it is not made by looking for something in it."""
+        from quietwatch.store.place import holds_catalog  # noqa: PLC0415 - heavy
+
+        with reached(home, "--home"):
+            there = self.catalog is not None or holds_catalog(home)
+        if not there:
+            raise UsageError(
+                f"{printable(home)} holds no store yet; make a repo with `quietwatch repo create`, "
+                "or name another home with --home"
+            )
 
     def token(self) -> str | None:
         """The caller's token: of the file named, else of the environment.

@@ -85,4 +85,14 @@ def open_place(home: Path, store: str | None = None, catalog: str | None = None)
     make_folder(home, mode=0o700)
     make_folder(home / SPOOL)
     objects = connect(store or str(home / STORE))
-    return Place(objects, open_catalog(catalog or sqlite_url(home / CATALOG)), home / SPOOL)
+    return Place(objects, open_catalog(catalog_url(home, catalog)), home / SPOOL)
+
+
+def catalog_url(home: Path, catalog: str | None = None) -> str:
+    """The URL of the catalog: the one named, else that in the home."""
+    return catalog or sqlite_url(home / CATALOG)
+
+
+def holds_catalog(home: Path) -> bool:
+    """Whether a catalog lies in a home."""
+    return (home / CATALOG).is_file()
