@@ -58,8 +58,12 @@ def test_columns_stand_in_line() -> None:
 
 def test_a_column_that_nobody_needs_is_left_out() -> None:
     row: dict[str, object] = {
-        "commit": "0" * 64, "time": "2026-11-23T16:00:01.200Z", "author": "user:ann",
-        "changes": 2, "message": "why", "made_from": [],
+        "commit": "0" * 64,
+        "time": "2026-11-23T16:00:01.200Z",
+        "author": "user:ann",
+        "changes": 2,
+        "message": "why",
+        "made_from": [],
     }
     assert "Made from" not in shown("commits", [row])[0]
     row["made_from"] = [{"repo": "footage", "commit": "1" * 64}]
