@@ -34,6 +34,7 @@ LOADS = {
     "quietwatch.events.report": set(),
     "quietwatch.store.home": SETTINGS,
     "quietwatch.store.catalog": {"sqlalchemy"},  # alembic only when there is something to migrate
+    "quietwatch.store.repos": {"sqlalchemy", "pydantic", "obstore"},
     "quietwatch.pipeline.runners.local": {"pydantic", "psutil"},
 }
 """Of our dependencies, those that a part loads when it is imported; no others, and none less."""
