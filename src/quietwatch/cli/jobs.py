@@ -1,89 +1,84 @@
 """`quietwatch jobs`: what was done, what failed, and another try."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from quietwatch.cli.options import (
-    CatalogOption,
-    ConfigOption,
-    Format,
-    FormatOption,
-    HomeOption,
-    StoreOption,
-    Where,
-    home_path,
-    settings_of,
-)
+from quietwatch.cli import rows
+from quietwatch.cli.options import Format, FormatOption
 from quietwatch.cli.output import output
+from quietwatch.cli.where import Where, placed
 from quietwatch.errors import UsageError
 
 app = typer.Typer(help="List, show and retry jobs.", no_args_is_help=True)
 
 
 @app.command("list")
+@placed
 def list_jobs(
+    where: Where,
     *,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    catalog: CatalogOption = None,
-    config: ConfigOption = None,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, help="Most jobs to list.")
+    ] = 20,
     output_format: FormatOption = Format.TEXT,
 ) -> None:
-    """List the newest jobs."""
+    """List jobs, the latest first."""
     from quietwatch.store.catalog import jobs  # noqa: PLC0415 - heavy
 
-    where, tenant = _where(home, store, catalog, config)
-    with where.existing() as place, place.catalog.reading() as connection:
-        output(output_format).jobs(jobs.recent(connection, tenant))
+    tenant = where.tenant_name()
+    with where.looking(tenant) as place, place.catalog.reading() as connection:
+        found = jobs.recent(connection, tenant, limit)
+    output(output_format).listing("jobs", map(rows.job, found))
 
 
 @app.command()
+@placed
 def show(
+    where: Where,
     job: Annotated[int, typer.Argument(metavar="JOB", help="Number of the job.")],
     *,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    catalog: CatalogOption = None,
-    config: ConfigOption = None,
     output_format: FormatOption = Format.TEXT,
 ) -> None:
-    """Show a job, how far it got, and what is set aside now."""
-    from quietwatch.store.catalog import datums, jobs  # noqa: PLC0415 - heavy
+    """Show a job: from which commits, and how far it got."""
+    from quietwatch.store.catalog import jobs  # noqa: PLC0415 - heavy
 
-    where, tenant = _where(home, store, catalog, config)
-    with where.existing() as place, place.catalog.reading() as connection:
+    tenant = where.tenant_name()
+    with where.looking(tenant) as place, place.catalog.reading() as connection:
         found = jobs.get(connection, tenant, job)
-        if found is None:
-            raise UsageError(f"there is no job {job}; `quietwatch jobs list` shows those there are")
-        output(output_format).job(found, datums.failed(connection, tenant))
+    if found is None:
+        raise UsageError(f"there is no job {job}; `quietwatch jobs list` shows those there are")
+    output(output_format).facts(rows.job(found), f"Job {job}")
 
 
 @app.command()
+@placed
+def failed(where: Where, *, output_format: FormatOption = Format.TEXT) -> None:
+    """List what could not be analyzed, and when it is tried again."""
+    from quietwatch.store.catalog import datums  # noqa: PLC0415 - heavy
+
+    tenant = where.tenant_name()
+    with where.looking(tenant) as place, place.catalog.reading() as connection:
+        found = datums.failed(connection, tenant)
+    output(output_format).listing("failed", map(rows.datum, found))
+
+
+@app.command()
+@placed
 def retry(
+    where: Where,
     path: Annotated[
         str | None,
-        typer.Argument(metavar="PATH", help="A clip, as `jobs show` names it; all by default."),
+        typer.Argument(metavar="PATH", help="A clip, as `jobs failed` names it; all by default."),
     ] = None,
     *,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    catalog: CatalogOption = None,
-    config: ConfigOption = None,
     output_format: FormatOption = Format.TEXT,
 ) -> None:
     """Let what failed be tried again by the next `run`, `process` or `watch`."""
     from quietwatch.store.catalog import datums  # noqa: PLC0415 - heavy
 
-    where, tenant = _where(home, store, catalog, config)
-    with where.existing() as place, place.catalog.begin() as connection:
+    tenant = where.tenant_name()
+    with where.working(tenant) as place, place.catalog.begin() as connection:
         count = datums.retry(connection, tenant, path)
-    output(output_format).retried(count)
-
-
-def _where(
-    home: Path | None, store: str | None, catalog: str | None, config: Path | None
-) -> tuple[Where, str]:
-    folder = home_path(home)
-    return Where(folder, store, catalog), settings_of(folder, config).source.tenant
+    what = f"{count} clip{'' if count == 1 else 's'}"
+    output(output_format).done(f"{what} will be tried again.", {"count": count})

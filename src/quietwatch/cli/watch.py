@@ -5,26 +5,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quietwatch.cli.options import (
-    CatalogOption,
-    ConfigOption,
-    Format,
-    FormatOption,
-    HomeOption,
-    StoreOption,
-    Where,
-    home_path,
-    settings_of,
-)
+from quietwatch.cli.options import ConfigOption, Format, FormatOption
+from quietwatch.cli.where import Where, placed
+from quietwatch.model import Event, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from quietwatch.pipeline.engine import Round
+    from quietwatch.pipeline.onepass import Round
     from quietwatch.sources.lookout import Lookout
 
 
+@placed
 def watch(
+    where: Where,
     sources: Annotated[
         list[str],
         typer.Argument(
@@ -38,9 +32,6 @@ def watch(
         str | None,
         typer.Option("--queue", metavar="URL", help="SQS queue to which the buckets send notices."),
     ] = None,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    catalog: CatalogOption = None,
     config: ConfigOption = None,
     output_format: FormatOption = Format.TEXT,
 ) -> None:
@@ -52,11 +43,10 @@ def watch(
     from quietwatch.pipeline import engine  # noqa: PLC0415
     from quietwatch.sources.lookout import lookout  # noqa: PLC0415
 
-    folder = home_path(home)
-    settings = settings_of(folder, config)
-    found = lookout(sources, settings, folder, queue)
+    settings = where.settings(config)
+    found = lookout(sources, settings, where.folder, queue)
     told = _lines(found) if output_format is Format.JSON else _words(found)
-    with Where(folder, store, catalog).open() as place:
+    with where.working(settings.source.tenant) as place:
         runner = engine.runner_for(settings, place)
         stop = threading.Event()
         rounds = found.rounds(stop)
@@ -75,19 +65,23 @@ def _lines(found: "Lookout") -> "Callable[[Round], None]":
 
 
 def _words(found: "Lookout") -> "Callable[[Round], None]":
-    """Prints a line an event, and what goes wrong once."""
+    """Prints alarms and reviews, a line when one begins or turns, and what goes wrong once."""
     from quietwatch.cli.text import TextOutput  # noqa: PLC0415 - heavy
 
-    out, said = TextOutput(), set[str]()
+    out, said, shown = TextOutput(), set[str](), dict[str, object]()
 
     def told(done: "Round") -> None:
         failed = [f"{one.source}: {one.detail} ({one.error})" for one in done.failed]
         for sentence in (*found.trouble, *failed):
             if sentence not in said:
                 typer.echo(f"quietwatch: {sentence}", err=True)
-        said.update(failed)
-        said.update(found.trouble)
-        if done.events:
-            out.events(done.events)
+        said.update((*found.trouble, *failed))
+        turned = [event for event in done.events if shown.get(event.event_id) != _said(event)]
+        shown.update((event.event_id, _said(event)) for event in turned)
+        out.lines([e for e in turned if e.judgement.verdict is not Verdict.SUPPRESSED])
 
     return told
+
+
+def _said(event: Event) -> object:
+    return event.judgement.verdict, event.judgement.kind, event.judgement.reasons

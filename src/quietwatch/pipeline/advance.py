@@ -34,7 +34,7 @@ from quietwatch.store.place import Place
 _WIDTH = 64
 """Streams that are looked at side by side: cameras run in parallel, a stream clip by clip."""
 
-_PASSING = (DecoderCrashed, DecoderStalled, MemoryExceeded)
+PASSING = (DecoderCrashed, DecoderStalled, MemoryExceeded)
 """Errors that may be the machine's fault: what failed so is tried again."""
 
 
@@ -111,8 +111,16 @@ class Advance:
             task = self._advance(self._ready.popleft())
             if task is not None:
                 yield task
-            if self.batch.is_due:
-                self._flush()
+            self.keep_due()
+        self._flush()
+
+    def keep_due(self) -> None:
+        """Keep results that have waited long enough, also while a long clip is under way."""
+        if self.batch.is_due:
+            self._flush()
+
+    def keep_all(self) -> None:
+        """Keep what there is, because the run ends before its time."""
         self._flush()
 
     def waits_for(self, key: str) -> bool:
@@ -268,6 +276,7 @@ class Advance:
 
     def _forget(self, stream: _Stream, datum: Datum) -> None:
         """A pack is not what was written: take it away, so that it is made anew."""
+        self.batch.drop_analysis(datum.key)
         made_in(self.place.spool, datum.key).unlink(missing_ok=True)
         if datum.pack is not None:
             self.place.blobs(self.tenant).delete([datum.pack])
@@ -307,7 +316,7 @@ class Advance:
 def _failed(key: str, path: str, tries: int, error: QuietwatchError) -> Datum:
     if not isinstance(error, InputError):
         raise error
-    passing = isinstance(error, _PASSING)
+    passing = isinstance(error, PASSING)
     return Datum(
         key,
         "analyze",

@@ -49,6 +49,7 @@ class Batch:
     """Gathers results and keeps them together.
 
     Attributes:
+        job: that makes them.
         counts: clips analyzed, judged and failed so far.
         rejected: camera and failure of each clip that can't be used.
         changed: events that are new or not what they were, by id, as they were kept.
@@ -63,7 +64,7 @@ class Batch:
     def __init__(self, place: Place, tenant: str, job: int, provenance: tuple[Origin, ...]) -> None:
         self._place = place
         self._tenant = tenant
-        self._job = job
+        self.job = job
         self._provenance = provenance
         self._new: dict[str, Datum] = {}
         self._judged: list[Judged] = []
@@ -78,6 +79,10 @@ class Batch:
         """A pack that lies in the spool."""
         self._touch()
         self._new[datum.key] = datum
+
+    def drop_analysis(self, key: str) -> None:
+        """A pack that turned out to be damaged."""
+        self._new.pop(key, None)
 
     def add_judged(self, judged: Judged) -> None:
         """A clip that was judged, its pack new or not."""
@@ -138,7 +143,7 @@ class Batch:
             datums.put(connection, self._tenant, _last(one.datum for one in self._judged))
             clips.put(connection, [*records, *(record for _, record in self._failed)])
             self._keep_events(connection)
-            jobs.progress(connection, self._job, **self.counts)
+            jobs.progress(connection, self.job, **self.counts)
 
         if entries:
             self._place.repos.commit(
@@ -168,13 +173,13 @@ class Batch:
 
     def _keep_events(self, connection: Connection) -> None:
         latest = {event.event_id: event for one in self._judged for event in one.events}
-        changed = happenings.put(connection, latest.values(), self._job)
+        changed = happenings.put(connection, latest.values(), self.job)
         self._now_changed = list(changed)
         gone: list[Event] = []
         for one in self._judged:
             path = one.record.path
             began = {e.event_id for e in one.events if e.footage_path == path}
-            gone += happenings.withdraw(connection, self._tenant, path, began, self._job)
+            gone += happenings.withdraw(connection, self._tenant, path, began, self.job)
         gaps = {one.record.clip.camera: one.gap for one in self._judged}
         touched = [*latest.values(), *gone]  # also one that is as it was: the gap may be another
         for camera in sorted({event.camera for event in touched}):

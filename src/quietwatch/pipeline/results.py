@@ -8,9 +8,8 @@ from typing import TypeVar
 from quietwatch.errors import BlobDamaged, ObjectMissing, RecordDamaged, StorageError
 from quietwatch.events.report import Report, ReportClip, fitting
 from quietwatch.model import Camera, Event, Failure, Verdict
-from quietwatch.store.catalog import clips, happenings, jobs
+from quietwatch.store.catalog import clips, happenings
 from quietwatch.store.catalog.clips import ClipRecord
-from quietwatch.store.catalog.jobs import Job
 from quietwatch.store.pack import PackReader
 from quietwatch.store.place import Place
 
@@ -134,9 +133,3 @@ def _of_tracks(
             continue
         found |= {event.event_id: told[event.track] for event in members if event.track in told}
     return found
-
-
-def latest_job(place: Place, tenant: str) -> Job | None:
-    """The newest job of a tenant, None before the first."""
-    with place.catalog.reading() as connection:
-        return next(iter(jobs.recent(connection, tenant, 1)), None)

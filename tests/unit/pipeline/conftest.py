@@ -12,7 +12,7 @@ import pytest
 from quietwatch.config import Settings
 from quietwatch.model import Arrival, Blob, Camera, Entry, Event, Failure, Meta, Repo
 from quietwatch.pipeline import engine
-from quietwatch.pipeline.engine import RunResult
+from quietwatch.pipeline.onepass import RunResult
 from quietwatch.pipeline.runners.base import Tick, Work
 from quietwatch.pipeline.runners.inline import InlineRunner
 from quietwatch.pipeline.work import Workplace, make_work
