@@ -51,8 +51,8 @@ def test_what_is_none_any_more_is_taken_away_and_remembered(
     elsewhere = make_event(tenant, 3, camera="yard")
     put(writing, stays, goes, elsewhere)
     path = stays.footage_path
-    assert happenings.withdraw(writing, tenant, path, {stays.event_id}, 2) == [goes]
-    assert happenings.withdraw(writing, tenant, path, {stays.event_id}, 3) == []
+    assert happenings.withdraw(writing, tenant, [path], {stays.event_id}, 2) == [goes]
+    assert happenings.withdraw(writing, tenant, [path], {stays.event_id}, 3) == []
     assert list(happenings.of_clips(writing, tenant, [path])) == [stays]
     said = happenings.history(writing, tenant, goes.event_id)
     assert [(one.job, one.withdrawn) for one in said] == [(1, False), (2, True)]
