@@ -2,16 +2,19 @@
 
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import delete
 
 from quietwatch.config import JudgeSettings, Settings
 from quietwatch.errors import DecoderCrashed, InputError, StorageFull, UnreadableVideo
+from quietwatch.pipeline import batch
 from quietwatch.pipeline.runners.base import Tick, Work
 from quietwatch.pipeline.work import Look
-from quietwatch.store.catalog import datums
+from quietwatch.store.catalog import clips, datums, happenings, work_tables
 from quietwatch.store.catalog.datums import Datum
 from tests.unit.pipeline.conftest import (
     TENANT,
@@ -75,11 +78,11 @@ class TestFailures:
             assert (datum.tries, datum.error) == (tries, "decoder-crashed")
         assert failures(tenant, due=True) == []
         tenant.process(work=no_work)
-        again = tenant.run(arrival(clip), work=no_work)
+        [path] = tenant.files("rejected")
+        assert path.startswith("main/door/")
+        again = tenant.run(arrival(clip), work=crashing)  # who names it wants it tried again
         assert again.failed == result.failed
-        assert list(tenant.files("rejected")) == [
-            path for path in tenant.files("rejected") if path.startswith("main/door/")
-        ]
+        assert failures(tenant)[0].tries == 1
 
     def test_it_is_not_tried_again_before_its_time(self, tenant: Tenant, clip: Path) -> None:
         tenant.run(arrival(clip), work=failing(tenant, DecoderCrashed("the worker died on it")))
@@ -122,12 +125,13 @@ class TestFailures:
         tenant.blob_file(spoiled.clip.sha256).write_bytes(b"other bytes")
         tenant.commit("optics", "main/door.json", b'{"vision": {"rate": 2.0}}')
         tenant.process()
-        again = tenant.run(arrival(clip), arrival(other), arrival(clip, YARD), work=no_work)
-        assert {(f.source, f.error) for f in again.failed} == {
-            (str(clip), "footage-missing"),
-            (str(other), "footage-damaged"),
+        assert {(datum.path, datum.error) for datum in failures(tenant)} == {
+            (gone.path, "footage-missing"),
+            (spoiled.path, "footage-damaged"),
         }
-        assert [record.clip.camera for record in again.records] == [YARD]
+        # Whoever brings it in again mends it.
+        again = tenant.run(arrival(clip), arrival(other), arrival(clip, YARD))
+        assert (again.failed, len(again.records), failures(tenant)) == ((), 3, [])
 
     def test_an_error_of_the_store_ends_the_pass_and_nothing_is_set_aside(
         self, tenant: Tenant, clip: Path
@@ -245,3 +249,49 @@ class TestStreams:
         tenant.run(late)
         found = {(e.start, e.end, e.track) for e in tenant.events() if e.camera == YARD}
         assert found == at_once
+
+    def test_judged_again_they_say_nothing_that_is_not_so_at_the_end(
+        self, tenant: Tenant, pieces: list[Path], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        events = tenant.run(*map(arrival, pieces)).events
+        monkeypatch.setattr(batch, "_MOST", 1)  # each clip is a batch of its own
+        gap = Settings(judge=JudgeSettings(incident_gap=7))  # and the judgements are the same
+        for settings in (gap, OTHER_RULES):
+            tenant.run(*map(arrival, pieces), settings=settings, work=no_work)
+        with tenant.place.catalog.reading() as connection:
+            said = {e.event_id: happenings.history(connection, TENANT, e.event_id) for e in events}
+        assert not any(one.withdrawn for some in said.values() for one in some)
+        spoken = {identity: [one.event for one in some] for identity, some in said.items()}
+        assert [some for some in spoken.values() if len(some) != len(set(some))] == []
+
+    def test_one_judged_otherwise_has_all_of_its_stream_judged_again(
+        self, tenant: Tenant, pieces: list[Path]
+    ) -> None:
+        tenant.run(*map(arrival, pieces))
+        whole = tenant.events()
+        last = tenant.records()[-1]
+        with tenant.place.catalog.begin() as connection:
+            clips.put(connection, [replace(last, decision="f" * 64)])
+            happenings.put(connection, [replace(e, end=e.start, end_s=e.start_s) for e in whole], 1)
+            connection.execute(delete(work_tables.marks))
+        tenant.process(work=no_work)
+        assert tenant.events() == whole
+
+    def test_what_the_clip_before_left_is_made_anew_when_it_is_damaged(
+        self, tenant: Tenant, pieces: list[Path]
+    ) -> None:
+        tenant.run(*map(arrival, pieces))
+        whole = [(e.start, e.end) for e in tenant.events()]
+        again = [arrival(piece, YARD) for piece in pieces]
+        tenant.run(*again[:2], settings=OTHER_RULES)
+        pack = tenant.pack_file(tenant.records()[-1])
+        for spoiling in (lambda: spoil(pack, "state.bin"), pack.unlink):
+            spoiling()
+            with tenant.place.catalog.begin() as connection:
+                last = clips.by_paths(connection, TENANT, [tenant.records()[2].path])
+                datums.forget(connection, TENANT, next(iter(last)).analysis or "")
+                connection.execute(delete(work_tables.marks))
+            result = tenant.run(*again)
+            assert (result.failed, len(result.records)) == ((), 3)
+        found = [(e.start, e.end) for e in tenant.events() if e.camera == YARD]
+        assert found == whole

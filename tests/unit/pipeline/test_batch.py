@@ -85,16 +85,24 @@ def test_a_clip_judged_after_its_analysis_was_kept_has_it_in_the_repo_too(
     assert blob.sha256 == seen.pack
 
 
-def test_an_event_that_a_later_clip_told_of_is_not_withdrawn_by_the_one_it_began_in(
+def test_when_a_stream_is_judged_its_events_are_those_it_told_of(
     place: Place, batch: Batch
 ) -> None:
-    """It may have been too little to be one when the clip ended in which it began."""
-    event = make_event(TENANT, 1)
-    for _ in range(2):  # and the same again by other rules
-        batch.add_judged(judged(0))
-        batch.add_judged(judged(1, event))
-        batch.flush()
-        assert events_of(place) == [event]
+    """An event may be told of in a later clip than it began in: no clip alone can say it is not."""
+    stays, goes = make_event(TENANT, 1), make_event(TENANT, 2, 60)
+    elsewhere = make_event(TENANT, 3, footage_path=judged(9).record.path)
+    clips_of_it = [judged(0), judged(1, stays, goes)]
+    for one in (*clips_of_it, judged(9, elsewhere)):
+        batch.add_judged(one)
+    batch.flush()
+    assert {one.event_id for one in events_of(place)} == {
+        one.event_id for one in (stays, goes, elsewhere)
+    }
+    paths = [one.record.path for one in clips_of_it]
+    batch.add_judged(clips_of_it[0])
+    batch.add_whole(paths, {stays.event_id})
+    batch.flush()
+    assert events_of(place) == [stays, replace(elsewhere, incident_id=stays.event_id)]
 
 
 def test_a_failure_is_kept_with_its_clip(place: Place, batch: Batch) -> None:
@@ -180,7 +188,7 @@ class TestIncidents:
                 del current[event.event_id]
             left = {event.event_id for event in current.values()}
             path = make_event(tenant, 0).footage_path
-            taken = happenings.withdraw(connection, tenant, path, left, 2)
+            taken = happenings.withdraw(connection, tenant, [path], left, 2)
             if taken:
                 rejoin(connection, camera, taken, gap)
         numbers = [*range(len(changes)), *range(len(changes) + 1, len(visits), 2)]
