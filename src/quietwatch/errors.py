@@ -29,6 +29,8 @@
     ├── StorageError              free space, mend the disk or the remote store, run again (exit 1)
     │   ├── StorageFull           storage-full
     │   ├── RecordDamaged         record-damaged
+    │   ├── ObjectMissing         object-missing
+    │   ├── BlobDamaged           blob-damaged
     │   ├── StoreUnavailable      store-unavailable
     │   ├── CatalogUnavailable    catalog-unavailable
     │   └── CatalogBehind         catalog-behind

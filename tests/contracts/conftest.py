@@ -7,7 +7,7 @@ import pytest
 
 from quietwatch.store.catalog import Catalog, open_catalog
 from quietwatch.store.catalog.connect import sqlite_url
-from quietwatch.store.objects import connect
+from quietwatch.store.objects.objects import connect
 from quietwatch.store.repos import Repos
 
 Database = Callable[[], str]

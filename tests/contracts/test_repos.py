@@ -21,7 +21,7 @@ from quietwatch.errors import (
 )
 from quietwatch.model import Blob, Commit, Difference, Entry, Meta, Origin, Repo, Use
 from quietwatch.store.catalog import Catalog, open_catalog
-from quietwatch.store.objects import connect
+from quietwatch.store.objects.objects import connect
 from quietwatch.store.repos import Repos
 from tests.contracts.conftest import Database
 
@@ -104,7 +104,7 @@ class TestRepos:
 
 class TestCommits:
     def test_what_is_set_is_there(self, repos: Repos, repo: Repo) -> None:
-        meta = {
+        meta: Meta = {
             "seconds": 1.5,
             "codec": "h264",
             "still": False,
@@ -206,7 +206,7 @@ class TestWithin:
             repos.commit(repo, files("a"), author="ann", message="", within=fail)
         assert repos.description(repo) == "for a test"
         assert repos.head(repo) is None
-        key = f"{repo.tenant}/commits/{repo.name}/"
+        key = f"{repo.tenant}/commits/{repo.name}"
         assert list(repos.objects.list(key)) == []
 
 

@@ -94,14 +94,15 @@ def begins_with(connection: Connection, repo: int, start: str, limit: int = 2) -
 
 
 def made_from(connection: Connection, repo: Repo, commit: str) -> list[Kept]:
-    """Commits, of repos of the same tenant, that name this one as their origin."""
+    """Commits, of repos of the same tenant, that name this one as their origin; by time."""
     named = select(origins.c.line).where(
         origins.c.commit == commit,
         origins.c.repo == repo.name,
         origins.c.line == commits.c.line,
         origins.c.number == commits.c.number,
     )
-    return _read(connection, named.exists(), repos.c.tenant == repo.tenant)
+    found = _read(connection, named.exists(), repos.c.tenant == repo.tenant)
+    return sorted(found, key=lambda kept: (kept.commit.time, kept.commit.id))
 
 
 def latest(connection: Connection, chain: Chain, time: datetime) -> Point | None:

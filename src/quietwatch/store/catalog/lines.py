@@ -5,7 +5,7 @@ number, and below that the line from which its own sprang, up to where it did. A
 compare-and-swap: whoever finds it elsewhere than thought has lost, and looks again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection, and_, insert, select, update
@@ -56,6 +56,12 @@ def open_line(connection: Connection, repo: int, root: Point | None = None) -> i
     made = connection.execute(insert(lines).values(values)).inserted_primary_key
     assert made is not None  # noqa: S101  (an insert of one row has one)
     return int(made[0])
+
+
+def end_lines(connection: Connection, heads: Mapping[int, int]) -> None:
+    """Note the numbers of the last commits of lines that were filled without a branch."""
+    for line, number in heads.items():
+        connection.execute(update(lines).where(lines.c.id == line).values(head=number))
 
 
 def chain(connection: Connection, point: Point) -> Chain:

@@ -59,16 +59,23 @@ def description(connection: Connection, known: Known) -> str:
 
 
 def add(
-    connection: Connection, repo: Repo, born: str, told: str, time: int, removed: int | None = None
+    connection: Connection,
+    repo: Repo,
+    born: str,
+    told: str,
+    time: int,
+    *,
+    removed: int | None = None,
+    turn: int = 1,
 ) -> int:
-    """Note a new repo without branches; gives its number."""
+    """Note a repo without branches, a new one or one made anew; gives its number."""
     values: dict[str, Any] = {
         "tenant": repo.tenant,
         "name": repo.name,
         "born": born,
         "description": told,
     }
-    values |= {"created": time, "removed": removed, "turn": 0}
+    values |= {"created": time, "removed": removed, "turn": turn}
     made = connection.execute(insert(repos).values(values)).inserted_primary_key
     assert made is not None  # noqa: S101  (an insert of one row has one)
     return int(made[0])
@@ -157,10 +164,15 @@ def anything_of(connection: Connection, repo: Repo) -> bool:
     return bool(connection.execute(select(there_is().where(same))).scalar())
 
 
-def forget(connection: Connection, repo: int) -> None:
-    """Take away all rows of a repo but its own: they are made anew from the bucket."""
-    of_repo = select(lines.c.id).where(lines.c.repo == repo)
-    connection.execute(delete(refs).where(refs.c.repo == repo))
-    for table in (entries, origins, commits):
-        connection.execute(delete(table).where(table.c.line.in_(of_repo)))
-    connection.execute(delete(lines).where(lines.c.repo == repo))
+def forget(connection: Connection, tenant: str, name: str) -> None:
+    """Take away all rows of all repos that ever had this name."""
+    ours = select(repos.c.id).where(repos.c.tenant == tenant, repos.c.name == name)
+    of_repos = select(lines.c.id).where(lines.c.repo.in_(ours))
+    connection.execute(delete(refs).where(refs.c.repo.in_(ours)))
+    connection.execute(
+        delete(entries).where(entries.c.tenant == tenant, entries.c.line.in_(of_repos))
+    )
+    for table in (origins, commits):
+        connection.execute(delete(table).where(table.c.line.in_(of_repos)))
+    connection.execute(delete(lines).where(lines.c.repo.in_(ours)))
+    connection.execute(delete(repos).where(repos.c.tenant == tenant, repos.c.name == name))

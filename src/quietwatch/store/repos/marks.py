@@ -11,7 +11,7 @@ from quietwatch.store.catalog import history, listing
 from quietwatch.store.catalog.connect import Catalog
 from quietwatch.store.catalog.lines import Point
 from quietwatch.store.catalog.tables import unwritten
-from quietwatch.store.objects import Objects
+from quietwatch.store.objects.objects import Objects
 from quietwatch.store.repos.draft import rewritten
 from quietwatch.store.repos.record import commit_key
 from quietwatch.store.repos.turns import Turn
@@ -34,7 +34,7 @@ def write_turns(catalog: Catalog, objects: Objects, key: str | None = None) -> i
             query if key is None else query.where(unwritten.c.key == key)
         ).all()
     for row in rows:
-        objects.create(row.key, row.body.encode())
+        _put(objects, row.key, row.body.encode())
     if rows:
         objects.settle()
         with catalog.begin(lasting=False) as connection:
@@ -45,7 +45,7 @@ def write_turns(catalog: Catalog, objects: Objects, key: str | None = None) -> i
 
 def write_commit(catalog: Catalog, objects: Objects, key: str, data: bytes, point: Point) -> None:
     """Write a commit's object and take its mark away; raises as `write_turns`."""
-    objects.create(key, data)
+    _put(objects, key, data)
     objects.settle()
     with catalog.begin(lasting=False) as connection:
         history.written(connection, point)
@@ -67,3 +67,8 @@ def write_marked(catalog: Catalog, objects: Objects) -> int:
         key = commit_key(kept.commit.repo, kept.commit.id)
         write_commit(catalog, objects, key, data, kept.point)
     return count + len(left)
+
+
+def _put(objects: Objects, key: str, data: bytes) -> None:
+    if not objects.create(key, data):  # what lies there is not what was written
+        objects.put(key, data)

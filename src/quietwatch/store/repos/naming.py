@@ -15,11 +15,11 @@ from quietwatch.store.catalog import history, lines, refs
 from quietwatch.store.catalog.connect import Catalog
 from quietwatch.store.catalog.lines import Point
 from quietwatch.store.catalog.refs import MAIN, Known, Ref
-from quietwatch.store.objects import Objects
+from quietwatch.store.objects.objects import Objects
 from quietwatch.store.repos import marks
 from quietwatch.store.repos.draft import plain
 from quietwatch.store.repos.reading import At, Reading, known, resolve
-from quietwatch.store.repos.turns import FORMAT, Deed, Turn, prefix
+from quietwatch.store.repos.turns import FORMAT, Deed, Turn, folder
 
 Clock = Callable[[], datetime]
 
@@ -81,7 +81,6 @@ class Naming(Reading):
         try:
             with self.catalog.begin() as connection:
                 number = refs.add(connection, repo, turn.born, turn.description, time)
-                refs.turn(connection, number)
                 start = Point(lines.open_line(connection, number), 0)
                 refs.set_ref(connection, number, Ref(MAIN, "branch", turn.branch_born, start, None))
                 marks.mark(connection, turn)
@@ -200,7 +199,7 @@ class Naming(Reading):
         with self.catalog.reading() as connection:
             if refs.anything_of(connection, repo):
                 return
-        if next(iter(self.objects.list(prefix(repo))), None) is not None:
+        if next(iter(self.objects.list(folder(repo))), None) is not None:
             raise CatalogBehind(
                 f"the bucket holds a repo {repo} that the catalog {self.catalog.url} does not "
                 "know; make the catalog anew from the bucket with 'quietwatch catalog rebuild'"

@@ -17,6 +17,7 @@ from quietwatch.store.repos import marks
 from quietwatch.store.repos.draft import Draft
 from quietwatch.store.repos.naming import Naming
 from quietwatch.store.repos.reading import known, no_branch
+from quietwatch.store.repos.rebuild import Rebuilt, rebuild
 from quietwatch.store.repos.record import commit_key
 
 Within = Callable[[Connection, Commit], None]
@@ -75,6 +76,11 @@ class Repos(Naming):
             self._behind = True
             raise
         return commit
+
+    def rebuild(self) -> Rebuilt:
+        """Make the repos of the catalog anew from the bucket alone; see `rebuild`."""
+        self.write_marked()
+        return rebuild(self.catalog, self.objects)
 
     def _place(
         self, draft: Draft, branch: str, within: Within | None

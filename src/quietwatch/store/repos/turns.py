@@ -53,7 +53,7 @@ class Turn:
     def key(self) -> str:
         """Where it lies."""
         tenant, _, name = self.repo.partition("/")
-        return f"{prefix(Repo(tenant, name))}{self.born}/{self.turn:012d}.json"
+        return f"{folder(Repo(tenant, name))}/{self.born}/{self.turn:012d}.json"
 
     def text(self) -> str:
         """As JSON."""
@@ -78,6 +78,6 @@ def read_turn(data: bytes) -> Turn:
         raise RecordDamaged(f"no change of a repo can be read from it ({why(error)})") from error
 
 
-def prefix(repo: Repo) -> str:
-    """Where all changes of a repo's refs lie, of all repos that ever had this name."""
-    return f"{repo.tenant}/refs/{repo.name}/"
+def folder(repo: Repo) -> str:
+    """Where the changes of all repos lie that ever had this name."""
+    return f"{repo.tenant}/refs/{repo.name}"
