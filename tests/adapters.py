@@ -5,6 +5,9 @@ A test that takes the fixture `object_store` or `database` gets each adapter of 
 Those of `PLAIN` stand beside the suite, those of `SERVED` in `tests/services/plugin.py`.
 """
 
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -58,10 +61,39 @@ def pytest_terminal_summary(
         terminalreporter.write_line("left out: what needs servers; make test-services runs it")
 
 
+@dataclass(frozen=True)
+class ObjectStore:
+    """A place for objects, in a folder, in memory or on a server.
+
+    Attributes:
+        fresh: gives the URL of a place that is empty; another one with every call.
+        environment: what has to be set to reach it.
+        lacks: what the server can't do though the service that it stands for can; see the list in
+            `docs/stores.md`.
+    """
+
+    fresh: Callable[[], str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    lacks: frozenset[str] = frozenset()
+
+
+CLOUDS = ("AWS_", "AZURE_", "AZURITE_", "GOOGLE_", "STORAGE_EMULATOR_HOST")
+"""How the names of settings begin that say where buckets are and who we are."""
+
+
 @pytest.fixture(scope="module")
-def object_store(request: pytest.FixtureRequest) -> object:
+def object_store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ObjectStore]:
     """Where the contract of `store/objects` finds an adapter."""
-    return request.getfixturevalue(f"object_store_{request.param}")
+    store: ObjectStore = request.getfixturevalue(f"object_store_{request.param}")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(CLOUDS)]:
+            patch.delenv(name)
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        for name, value in store.environment.items():
+            patch.setenv(name, value)
+        yield store
 
 
 @pytest.fixture(scope="module")

@@ -135,6 +135,20 @@ class RunSettings(_Section):
     tries: int = Field(3, ge=1, le=10, description="how often a clip is tried when its worker dies")
 
 
+class WatchSettings(_Section):
+    """How `quietwatch watch` learns of footage."""
+
+    settle_s: float = Field(
+        5.0, gt=0, le=3600, description="a file is taken when it was not written to for so long, s"
+    )
+    poll_s: float = Field(
+        30.0, gt=0, le=86400, description="buckets are asked for new objects so often, s"
+    )
+    reconcile_s: float = Field(
+        900.0, gt=0, le=604800, description="all sources are looked through so often, s"
+    )
+
+
 class Settings(_Section):
     """All settings, one section a part."""
 
@@ -143,6 +157,7 @@ class Settings(_Section):
     vision: VisionSettings = VisionSettings()
     judge: JudgeSettings = JudgeSettings()
     run: RunSettings = RunSettings()
+    watch: WatchSettings = WatchSettings()
 
 
 def load(home: Path, file: Path | None = None) -> Settings:

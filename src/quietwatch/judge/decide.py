@@ -1,55 +1,68 @@
-"""A track's verdict as it was revised over time, from each moment and earlier ones only."""
+"""A track's verdict as it was revised over time, from each moment and earlier ones only.
+
+A fold: a decision is all that is remembered of a track, and the next part of the track goes on from
+it. Whether a track comes whole or in parts, what is decided is the same.
+"""
 
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from quietwatch.config import JudgeSettings
-from quietwatch.judge.features import Features, history
+from quietwatch.judge.features import Features, Step, history
 from quietwatch.judge.rules import judge
 from quietwatch.model import Judgement, Track, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The state of judgement on one track at one moment.
+    """The state of judgement on one track at one moment: all that the next moment needs.
 
     Attributes:
         judgement: the newest.
         revision: how often verdict, kind or reasons have turned, from 1.
         alarm_s: stream time at which the verdict first became alarm; None when it never did.
-        features: what the judgement rests on.
+        step: what the judgement rests on.
     """
 
     judgement: Judgement
     revision: int
     alarm_s: float | None
-    features: Features
+    step: Step
+
+    @property
+    def features(self) -> Features:
+        """What was measured of the track."""
+        return self.step.features
 
 
-def revisions(track: Track, aspect: float, settings: JudgeSettings) -> Iterator[Decision]:
+def revisions(
+    track: Track, aspect: float, settings: JudgeSettings, before: Decision | None = None
+) -> Iterator[Decision]:
     """The decision after each observation.
 
     Args:
-        track: what was observed.
+        track: what was observed, or the next part of it.
         aspect: width of the picture by its height.
         settings: what is watched for, and how much evidence an alarm needs.
+        before: the decision on the part before; None for the first.
     """
-    before: Judgement | None = None
-    revision, alarm = 0, None
-    for features in history(track, aspect):
-        now = judge(features, settings)
-        if before is None or _said(now) != _said(before):
-            revision += 1
+    last = before
+    for step in history(track, aspect, before.step if before else None):
+        now = judge(step.features, settings)
+        turned = last is None or _said(now) != _said(last.judgement)
+        alarm = last.alarm_s if last else None
         if alarm is None and now.verdict is Verdict.ALARM:
-            alarm = features.seconds
-        before = now
-        yield Decision(now, revision, alarm, features)
+            alarm = step.features.seconds
+        last = Decision(now, (last.revision if last else 0) + turned, alarm, step)
+        yield last
 
 
-def decide(track: Track, aspect: float, settings: JudgeSettings) -> Decision:
-    """The decision once the whole track is known."""
-    return deque(revisions(track, aspect, settings), maxlen=1).pop()
+def decide(
+    track: Track, aspect: float, settings: JudgeSettings, before: Decision | None = None
+) -> Decision:
+    """The decision once the whole track is known, or the next part of it; see `revisions`."""
+    return deque(revisions(track, aspect, settings, before), maxlen=1).pop()
 
 
 def _said(judgement: Judgement) -> tuple[object, ...]:

@@ -1,6 +1,7 @@
 """What can be measured of a track, moment by moment, from that moment and earlier ones only.
 
-`history` is a fold over the observations: each step costs the same however long the track is.
+`history` is a fold over the observations: each step costs the same however long the track is, and a
+track that comes in parts gives what it gives as a whole.
 Lengths are in heights of the picture (so that a wide picture does not stretch them) unless they are
 said to be in own sizes: lengths of the track's own box.
 """
@@ -81,34 +82,48 @@ class Features:
         return self.evidence[CLASSES.index(kind)]
 
 
-def history(track: Track, aspect: float) -> Iterator[Features]:
-    """The features after each observation.
+def history(track: Track, aspect: float, before: "Step | None" = None) -> Iterator["Step"]:
+    """The features after each observation, with what the fold remembers beside them.
 
     Args:
-        track: what was observed.
+        track: what was observed, or the next part of it.
         aspect: width of the picture by its height.
+        before: where the part before left off; None for the first.
     """
-    step = _Step.begin(track, aspect)
-    yield step.features
+    step = Step.begin(track, aspect) if before is None else before.advance(track, 0, aspect)
+    yield step
     for index in range(1, len(track)):
         step = step.advance(track, index, aspect)
-        yield step.features
+        yield step
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
-    """Features and what the fold must remember beside them."""
+class Step:
+    """Features and what the fold must remember beside them: plain values, to be kept and taken up.
+
+    Attributes:
+        features: what is measured so far.
+        begun: stream time of the first observation.
+        approach: sizes of what was found; None before the first find.
+        origin: where the middle was first; `anchor` where it was when its way was counted last.
+        anchor: see `origin`.
+        heading: the way from the anchor before to this one.
+        pivot: where and when it last turned.
+        looked: stream time of the last look; None before the first.
+    """
 
     features: Features
+    begun: float
     approach: "_Approach | None"
     origin: tuple[float, float]
     anchor: tuple[float, float]
     heading: tuple[float, float]
     pivot: "_Pivot"
-    looked: float
+    looked: float | None
 
     @staticmethod
-    def begin(track: Track, aspect: float) -> "_Step":
+    def begin(track: Track, aspect: float) -> "Step":
+        """After the first observation of a track."""
         middle, size, area = _place(track, 0, aspect)
         features = Features(
             seconds=float(track.times[0]),
@@ -130,18 +145,21 @@ class _Step:
             contrast=float(track.contrast[0]),
             still=track.still,
         )
-        looked = features.seconds if features.looks else -math.inf
-        pivot = _Pivot(middle, features.seconds, 0.0)
-        approach = _Approach(size, size, features.seconds) if _is_found(track, 0) else None
-        return _Step(features, approach, middle, middle, (0.0, 0.0), pivot, looked)
+        begun = features.seconds
+        looked = begun if features.looks else None
+        pivot = _Pivot(middle, begun, 0.0)
+        approach = _Approach(size, size, begun) if _is_found(track, 0) else None
+        return Step(features, begun, approach, middle, middle, (0.0, 0.0), pivot, looked)
 
-    def advance(self, track: Track, index: int, aspect: float) -> "_Step":
+    def advance(self, track: Track, index: int, aspect: float) -> "Step":
+        """After one observation more: that at `index` of this part of the track."""
         old = self.features
         middle, size, area = _place(track, index, aspect)
         now = float(track.times[index])
         seen = old.seen + 1
         size_mean = _mean(old.size, size, seen)
-        evidence = _evidence(old.evidence, track, index, now - self.looked)
+        gap = math.inf if self.looked is None else now - self.looked
+        evidence = _evidence(old.evidence, track, index, gap)
         net = math.dist(self.origin, middle) / size_mean
         approach = self.approach
         if _is_found(track, index):
@@ -149,7 +167,7 @@ class _Step:
         features = replace(
             old,
             seconds=now,
-            duration=now - float(track.times[0]),
+            duration=now - self.begun,
             seen=seen,
             evidence=evidence,
             size=size_mean,
@@ -165,7 +183,7 @@ class _Step:
         step = replace(self, features=features, approach=approach, looked=looked)
         return step.walked(middle, size_mean)
 
-    def walked(self, middle: tuple[float, float], size: float) -> "_Step":
+    def walked(self, middle: tuple[float, float], size: float) -> "Step":
         """Count the way to `middle` once it is more than jitter."""
         way = (middle[0] - self.anchor[0], middle[1] - self.anchor[1])
         length = math.hypot(*way)

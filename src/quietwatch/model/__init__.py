@@ -18,11 +18,11 @@ from quietwatch.model.versions import Blob, Commit, Difference, Entry, Meta, Ori
 
 if TYPE_CHECKING:
     from quietwatch.model.pictures import Detections, FloatArray, Frame, Picture, Region
-    from quietwatch.model.tracks import Analysis, Snapshot, Summary, Track
+    from quietwatch.model.tracks import Analysis, Link, Snapshot, Summary, Track
 else:
     _ARRAYS = {
         **dict.fromkeys(("Detections", "FloatArray", "Frame", "Picture", "Region"), "pictures"),
-        **dict.fromkeys(("Analysis", "Snapshot", "Summary", "Track"), "tracks"),
+        **dict.fromkeys(("Analysis", "Link", "Snapshot", "Summary", "Track"), "tracks"),
     }
 
     def __getattr__(name: str) -> object:
@@ -49,6 +49,7 @@ __all__ = [
     "Frame",
     "Judgement",
     "Kind",
+    "Link",
     "Meta",
     "Note",
     "NoteCode",

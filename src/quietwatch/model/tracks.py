@@ -16,6 +16,9 @@ from quietwatch.model.pictures import FloatArray, check_boxes
 class Track:
     """One thing followed through a stream, as parallel arrays of one length N >= 1.
 
+    In the analysis of one clip of a stream it may be a part: what was observed since the end of the
+    clip before, up to the end of this one. All parts of a track have its ordinal.
+
     Attributes:
         ordinal: number of the track in its stream, from 0, in order of birth.
         times: (N,) float64, stream time of each observation in seconds, strictly rising.
@@ -78,6 +81,28 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """How a clip hangs together with those around it in its stream (docs/design/008).
+
+    Attributes:
+        footage: SHA-256 of the clip; "" in analyses from before there were streams.
+        before: SHA-256 of the clip before it; "" for the first of a stream.
+        offset: stream time of its first frame, seconds.
+        until: stream time of the last picture that was looked at, in this clip or before.
+        live: ordinals of the tracks that may go on in the next clip, rising.
+        unsettled: stream time at which the first of those movers was seen that are no tracks yet
+            and may become some in the next clip; None when there are none.
+    """
+
+    footage: str = ""
+    before: str = ""
+    offset: float = 0.0
+    until: float = 0.0
+    live: tuple[int, ...] = ()
+    unsettled: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What is known of a clip as a whole after its analysis.
 
@@ -90,7 +115,9 @@ class Summary:
         frames: pictures decoded; `looked` of them were searched for motion; `looks` is the number
             of calls of the detector.
         notes: what was odd and survived.
-        noise: movers that were seen too seldom to be tracks, and are in none; at least 0.
+        noise: movers that were seen too seldom to be tracks, are in none, and ended in this clip:
+            at least 0. One that a stream ends with is not counted.
+        link: its place in its stream.
     """
 
     version: int
@@ -107,6 +134,7 @@ class Summary:
     looks: int
     notes: tuple[Note, ...]
     noise: int = 0  # analyses that are stored already have none
+    link: Link = Link()
 
     def __post_init__(self) -> None:
         require(self.noise >= 0, "noise is at least 0", self.noise)
@@ -118,8 +146,9 @@ class Analysis:
 
     Attributes:
         summary: what is known of the clip as a whole.
-        tracks: in order of birth.
-        snapshots: at most one a track, in order of the tracks.
+        tracks: in order of birth; each is the part of it that became known in this clip.
+        snapshots: at most one a track, in order of the tracks: the best picture of the track so
+            far, where that is of this clip.
     """
 
     summary: Summary

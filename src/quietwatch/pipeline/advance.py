@@ -19,7 +19,7 @@ from quietwatch.errors import (
 from quietwatch.model import Analysis, Camera
 from quietwatch.pipeline import stages
 from quietwatch.pipeline.batch import Batch, Judged
-from quietwatch.pipeline.chain import streams
+from quietwatch.pipeline.chain import offset, streams
 from quietwatch.pipeline.identity import Recipe
 from quietwatch.pipeline.runners.base import Outcome, Task
 from quietwatch.pipeline.sync import keep_model
@@ -55,6 +55,7 @@ class _Stream:
     known: dict[str, Datum]
     before: Datum | None = None
     judged: Datum | None = None
+    origin: float = 0.0
 
     def broken(self) -> None:
         """The clip can't be used: what follows starts anew."""
@@ -140,10 +141,7 @@ class Advance:
         """The streams of a group, each with the datums that it may need."""
         by_path = {names.clip_path(record.clip): record for record in group}
         chains = [
-            [
-                _Link(by_path[names.clip_path(clip)], (clip.start - first.start).total_seconds())
-                for clip in stream
-            ]
+            [_Link(by_path[names.clip_path(clip)], offset(first, clip)) for clip in stream]
             for stream in streams([record.clip for record in group])
             for first in stream[:1]
         ]
@@ -170,15 +168,17 @@ class Advance:
             settings = self.tuning.of(link.record.clip.camera)
             recipe = self._recipe(link.record.clip.camera)
             before = None if stream.before is None else stream.before.key
-            offset = link.offset if before else 0.0
-            key = recipe.analyze_key(link.record.clip.sha256, before, offset)
+            if before is None:
+                stream.origin = link.offset
+            begins = round(link.offset - stream.origin, 3)
+            key = recipe.analyze_key(link.record.clip.sha256, before, begins)
             datum = self._found(stream, key)
             if datum is None:
                 if key in self._waiting:
                     self._waiting[key].append(stream)
                     return None
                 self._waiting[key] = [stream]
-                return Task(key, self._look(key, link, settings, stream, offset))
+                return Task(key, self._look(key, link, settings, stream, begins))
             if datum.error is not None:
                 self._set_aside(stream, link, datum)
                 stream.broken()
@@ -203,7 +203,7 @@ class Advance:
         return datum
 
     def _look(
-        self, key: str, link: _Link, settings: Settings, stream: _Stream, offset: float
+        self, key: str, link: _Link, settings: Settings, stream: _Stream, begins: float
     ) -> Look:
         before = stream.before
         if before is not None:
@@ -214,7 +214,7 @@ class Advance:
             link.record.clip.sha256,
             settings.media,
             settings.vision,
-            offset,
+            begins,
             None if before is None else PackAt(before.key, before.pack),
         )
 

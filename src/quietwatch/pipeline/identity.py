@@ -38,19 +38,37 @@ class Recipe:
             "judge": settings.judge.model_dump(mode="json"),
         }
 
-    def analyze_key(self, footage: str, before: str | None = None, offset: float = 0.0) -> str:
-        """Key of the analysis of a clip, 64 hex digits."""
-        chained = {} if before is None else {"before": before, "offset": offset}
-        return _digest({**self._analyze, "footage": footage, **chained})
-
-    def decide_key(self, analysis: str, path: str, before: str | None = None) -> str:
-        """Key of the judgement of a clip, 64 hex digits."""
-        return _digest({**self._decide, "analysis": analysis, "path": path, "before": before})
-
     @property
     def signature(self) -> str:
-        """Hash of everything but the footage."""
+        """Hash of all that shapes results but the footage."""
         return _digest({"analyze": self._analyze, "decide": self._decide})
+
+    def analyze_key(self, footage: str, before: str | None = None, offset: float = 0.0) -> str:
+        """Key of the analysis of a clip, 64 hex digits.
+
+        Args:
+            footage: SHA-256 of the clip.
+            before: key of the analysis of the clip before it in its stream; None for the first. By
+                it the key depends on all that came before.
+            offset: stream time of its first frame, seconds.
+        """
+        return _digest({**self._analyze, "footage": footage, **_link(before, offset)})
+
+    def decide_key(self, analysis: str, path: str, before: str | None = None) -> str:
+        """Key of what was decided of a clip, 64 hex digits.
+
+        Args:
+            analysis: key of its analysis.
+            path: of the clip in `footage`: the same bytes on another camera are other events.
+            before: key of what was decided of the clip before it in its stream; None for the first.
+        """
+        parts = {**self._decide, "analysis": analysis, "path": path}
+        return _digest({**parts, **_link(before, 0.0)})
+
+
+def _link(before: str | None, offset: float) -> dict[str, object]:
+    """What a place in a stream adds to a key: nothing for the first clip, as for a lone one."""
+    return {} if before is None else {"before": before, "offset": round(offset, 6)}
 
 
 @cache

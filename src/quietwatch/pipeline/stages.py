@@ -1,7 +1,8 @@
 """The two stages of the pipeline on one page.
 
 `analyze` is dear: one pass over the pixels of a clip, to tracks. `decide` is cheap: tracks and
-rules to events. A stage's version is raised when its output changes; tests/golden holds it to that.
+rules to events. Both take up a clip where they left off at the end of the one before it in its
+stream. A stage's version is raised when its output changes; tests/golden holds it to that.
 """
 
 from dataclasses import dataclass
@@ -11,40 +12,66 @@ from typing import Final
 
 from quietwatch import names
 from quietwatch.config import JudgeSettings, MediaSettings, VisionSettings
-from quietwatch.judge.decide import Decision
 from quietwatch.judge.decide import decide as judge_track
 from quietwatch.media.opening import open_media
 from quietwatch.media.reader import MediaInfo, Reader
-from quietwatch.model import Analysis, Box, Clip, Event, Note, NoteCode, Summary, Track
+from quietwatch.model import (
+    Analysis,
+    Box,
+    Camera,
+    Clip,
+    Event,
+    Link,
+    Note,
+    NoteCode,
+    Summary,
+    Track,
+)
+from quietwatch.pipeline.growing import Growing, Memory, Place, Point, place_of
 from quietwatch.pipeline.runners.base import Tick
 from quietwatch.store.pack import PackWriter
-from quietwatch.vision.analyze import Analyzer, Update
+from quietwatch.vision.analyze import Update
 from quietwatch.vision.collect import Collector
 from quietwatch.vision.detector import Detector
+from quietwatch.vision.follow import Follower
 from quietwatch.vision.look import Looker
 from quietwatch.vision.still import look_at_still
 
-ANALYZE_VERSION: Final = 2
+ANALYZE_VERSION: Final = 3
 DECIDE_VERSION: Final = 2
 
 _TINY = 16  # pixels across or down
-_PATH_POINTS = 64  # of an event's path in the table
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What is analyzed: a clip, and where its stream stood.
+
+    Attributes:
+        files: the clip: one file, or the numbered stills of one clip in order.
+        footage: SHA-256 of the clip.
+        offset: stream time of its first frame, seconds; 0 for the first clip of a stream.
+        state: the state at the end of the clip before; None for the first clip of a stream.
+    """
+
+    files: tuple[Path, ...]
+    footage: str
+    offset: float = 0.0
+    state: bytes | None = None
 
 
 def analyze(
-    files: tuple[Path, ...],
+    piece: Piece,
     detector: Detector,
     media: MediaSettings,
     vision: VisionSettings,
     pack: PackWriter,
     tick: Tick,
-    state: bytes | None = None,
-    offset: float = 0.0,
 ) -> None:
     """Follow everything in one clip and write what was seen.
 
     Args:
-        files: the clip: one file, or the numbered stills of one clip in order.
+        piece: the clip.
         detector: names what is seen.
         media: bounds on what is decoded.
         vision: how closely is looked.
@@ -53,11 +80,12 @@ def analyze(
 
     Raises:
         InputError: the footage is unusable.
+        RecordDamaged: the state can't be gone on from.
         StorageError: the pack can't be written.
     """
-    with open_media(files, media) as reader:
+    with open_media(piece.files, media) as reader:
         watch = _watch_still if reader.info.lone_still else _watch_stream
-        watched = watch(reader, detector, vision, pack, tick)
+        watched = watch(reader, piece, detector, vision, pack, tick)
         info = reader.info
         pack.finish(
             Summary(
@@ -75,6 +103,7 @@ def analyze(
                 looks=watched.looks,
                 notes=(*_size_notes(info), *reader.notes),
                 noise=watched.noise,
+                link=watched.link,
             ),
             watched.state,
         )
@@ -88,6 +117,7 @@ class _Watched:
     looked: int
     looks: int
     noise: int
+    link: Link
     state: bytes
 
 
@@ -100,21 +130,32 @@ def _size_notes(info: MediaInfo) -> tuple[Note, ...]:
 
 
 def _watch_stream(
-    reader: Reader, detector: Detector, vision: VisionSettings, pack: PackWriter, tick: Tick
+    reader: Reader,
+    piece: Piece,
+    detector: Detector,
+    vision: VisionSettings,
+    pack: PackWriter,
+    tick: Tick,
 ) -> _Watched:
-    analyzer, collector, frames = Analyzer(detector, vision), Collector(), 0
+    follower, frames = Follower(detector, vision, piece.footage, piece.offset, piece.state), 0
     for frame in reader.frames():
-        for track, snapshot in collector.take(analyzer.step(frame), frame):
+        for track, snapshot in follower.take(frame):
             pack.add(track, snapshot)
         frames += 1
         tick(frame.seconds, reader.info.duration)
-    for track, snapshot in collector.finish():
+    for track, snapshot in follower.pause():
         pack.add(track, snapshot)
-    return _Watched(frames, analyzer.looked, analyzer.looks, collector.noise, analyzer.save())
+    seen = (frames, follower.looked, follower.looks, follower.noise)
+    return _Watched(*seen, follower.link, follower.save())
 
 
 def _watch_still(
-    reader: Reader, detector: Detector, vision: VisionSettings, pack: PackWriter, tick: Tick
+    reader: Reader,
+    piece: Piece,
+    detector: Detector,
+    vision: VisionSettings,
+    pack: PackWriter,
+    tick: Tick,
 ) -> _Watched:
     looker, collector = Looker(detector, vision.look_score), Collector(still=True)
     for frame in reader.frames():
@@ -124,12 +165,23 @@ def _watch_still(
         tick(frame.seconds, reader.info.duration)
     for track, snapshot in collector.finish():
         pack.add(track, snapshot)
-    return _Watched(1, 1, looker.looks, collector.noise, b"")
+    return _Watched(1, 1, looker.looks, collector.noise, Link(piece.footage), b"")
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
+    """What judging a clip gives.
+
+    Attributes:
+        events: what was seen in it, by number of the track: events that began in it, and what is
+            known by now of those that began in an earlier clip of its stream and were seen again.
+        pictured: ids of the events whose best picture so far is in the analysis of this clip (under
+            the event's `track`).
+        state: for the next clip of the stream.
+    """
+
     events: tuple[Event, ...]
+    pictured: frozenset[str]
     state: bytes
 
 
@@ -140,45 +192,69 @@ def decide(
     settings: JudgeSettings,
     before: bytes | None = None,
 ) -> Decided:
-    """Judge every track of a clip.
+    """Judge what was seen in a clip.
 
     Args:
         clip: what was analyzed, with its place in time.
         analysis: what was seen in it.
         source: path or URL of the clip as given.
         settings: what is watched for.
+        before: the state after the clip before; None for the first clip of a stream.
+
+    Raises:
+        RecordDamaged: the state is damaged, of another version, or not of the clip before.
     """
+    summary, link = analysis.summary, analysis.summary.link
+    memory = Memory.recall(before, clip.sha256, link)
+    here = (clip.sha256, names.clip_path(clip), source, clip.start, link.offset, link.until)
+    places = (*memory.recent, Place(*here))
     shown = {snapshot.track: snapshot.box for snapshot in analysis.snapshots}
-    aspect = analysis.summary.width / analysis.summary.height
-    events = []
+    growing, events = dict(memory.growing), []
     for track in analysis.tracks:
-        decision = judge_track(track, aspect, settings)
-        box = shown.get(track.ordinal) or _middle_box(track)
-        events.append(_event(clip, analysis.summary, track, source, decision, box))
-    return Decided(tuple(events), b"")
+        old = growing.get(track.ordinal)
+        aspect = summary.width / summary.height
+        decision = judge_track(track, aspect, settings, old.decision if old else None)
+        old = old or Growing(place_of(places, decision.step.begun), decision)
+        way, box = _middles(track), shown.get(track.ordinal, old.box)
+        grown = Growing(old.place, decision, old.trail.extended(way), box)
+        growing[track.ordinal] = grown
+        path = old.trail.path(way)
+        events.append(_event(clip.camera, memory.stream, summary, track, grown, path))
+    return Decided(
+        tuple(events),
+        frozenset(event.event_id for event in events if event.track in shown),
+        memory.after(clip.sha256, link, places, growing).dump(),
+    )
 
 
 def _event(
-    clip: Clip, summary: Summary, track: Track, source: str, decision: Decision, box: Box
+    camera: Camera,
+    stream: str,
+    summary: Summary,
+    track: Track,
+    grown: Growing,
+    path: tuple[Point, ...],
 ) -> Event:
-    start_s, end_s = round(float(track.times[0]), 3), round(float(track.times[-1]), 3)
-    identity = names.event_id(clip.camera, clip.sha256, float(track.times[0]), track.ordinal)
+    place, decision = grown.place, grown.decision
+    first, last, alarm = decision.step.begun, decision.features.seconds, decision.alarm_s
+    start_s, end_s = round(first - place.offset, 3), round(last - place.offset, 3)
+    identity = names.event_id(camera, stream, first, track.ordinal)
     return Event(
         event_id=identity,
         incident_id=identity,
         revision=decision.revision,
-        camera=clip.camera,
-        source=source,
-        start=clip.start + timedelta(seconds=start_s),
-        end=clip.start + timedelta(seconds=end_s),
+        camera=camera,
+        source=place.source,
+        start=place.start + timedelta(seconds=start_s),
+        end=place.start + timedelta(seconds=end_s),
         start_s=start_s,
         end_s=end_s,
-        alarm_s=None if decision.alarm_s is None else round(decision.alarm_s, 3),
+        alarm_s=None if alarm is None else round(alarm - place.offset, 3),
         judgement=decision.judgement,
-        box=box,
-        path=_path(track),
-        footage=clip.sha256,
-        footage_path=names.clip_path(clip),
+        box=grown.box or _middle_box(track),
+        path=path,
+        footage=place.footage,
+        footage_path=place.path,
         track=track.ordinal,
         model=summary.model,
         analyze_version=summary.version,
@@ -192,9 +268,7 @@ def _middle_box(track: Track) -> Box:
     return x1, y1, x2, y2
 
 
-def _path(track: Track) -> tuple[tuple[float, float], ...]:
-    """The middles of the boxes, evenly thinned to at most `_PATH_POINTS`."""
+def _middles(track: Track) -> tuple[Point, ...]:
+    """The middles of the boxes."""
     middles = (track.boxes[:, :2] + track.boxes[:, 2:]) / 2
-    count = min(len(middles), _PATH_POINTS)
-    chosen = [round(index * (len(middles) - 1) / max(count - 1, 1)) for index in range(count)]
-    return tuple((round(float(x), 4), round(float(y), 4)) for x, y in middles[chosen])
+    return tuple((round(float(x), 4), round(float(y), 4)) for x, y in middles)

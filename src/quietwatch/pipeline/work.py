@@ -13,6 +13,7 @@ from quietwatch.media.opening import open_media
 from quietwatch.media.reader import MediaInfo
 from quietwatch.pipeline import stages
 from quietwatch.pipeline.runners.base import Tick, Work
+from quietwatch.pipeline.stages import Piece
 from quietwatch.store.files import PartFile
 from quietwatch.store.objects.blobs import Blobs
 from quietwatch.store.objects.objects import connect
@@ -159,9 +160,8 @@ class _Bench:
             PackWriter(part) as pack,
             _footage(blobs, look.footage) as file,
         ):
-            stages.analyze(
-                (file,), detector, look.media, look.vision, pack, tick, state, look.offset
-            )
+            piece = Piece((file,), look.footage, look.offset, state)
+            stages.analyze(piece, detector, look.media, look.vision, pack, tick)
             part.put_in_place()
 
     def _state(self, blobs: Blobs, before: PackAt) -> bytes:

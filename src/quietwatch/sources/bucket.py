@@ -4,8 +4,8 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -14,9 +14,11 @@ import obstore
 
 from quietwatch.errors import SourceChanged, SourceNotFound, StoreUnavailable
 from quietwatch.names import printable
-from quietwatch.sources.cloud import Bucket, BucketUrl, connect, translated
 from quietwatch.sources.piece import Piece, in_sequence, is_footage, numbered_still, read_name
 from quietwatch.store.files import storage_errors
+from quietwatch.store.objects.connect import Bucket, open_bucket
+from quietwatch.store.objects.faults import translated
+from quietwatch.store.objects.url import BucketUrl
 
 if TYPE_CHECKING:  # obstore has this name for type checkers only
     from obstore import ObjectMeta
@@ -48,7 +50,7 @@ class Fetch:
             StoreUnavailable: the bucket does not answer, or not with the whole object.
             StorageFull: there is no space for it.
         """
-        store = connect(self.url)
+        store = open_bucket(self.url)
         with storage_errors(folder, "written"):
             own = Path(tempfile.mkdtemp(dir=folder))
         files = tuple(own / _name(number, key) for number, key in enumerate(self.keys))
@@ -86,18 +88,31 @@ def pieces(url: BucketUrl, zone: ZoneInfo) -> Iterator[Piece]:
 
     Raises:
         SourceNotFound: there is no such object and nothing under such a folder.
-        StoreUnavailable, InvalidName: see `cloud.translated`.
+        StoreUnavailable, InvalidName: see `faults.translated`.
     """
-    store = connect(url)
+    store = open_bucket(url)
     alone = _object(store, url)
     if alone is not None:
         yield _piece(url, PurePosixPath(url.key), [alone], None, zone)
         return
-    root = url.key.rstrip("/")
     nothing = True
+
+    def listed() -> "Iterator[ObjectMeta]":
+        nonlocal nothing
+        for meta in _listing(store, url, url.key.rstrip("/")):
+            nothing = False
+            yield meta
+
+    yield from pieces_of(url, listed(), zone)
+    if nothing:
+        raise SourceNotFound(f"'{printable(str(url))}' holds nothing; check bucket and folder")
+
+
+def pieces_of(url: BucketUrl, objects: "Iterable[ObjectMeta]", zone: ZoneInfo) -> Iterator[Piece]:
+    """The footage among some objects below a URL; numbered stills come last."""
+    root = url.key.rstrip("/")
     stills: dict[PurePosixPath, list[tuple[str, ObjectMeta]]] = {}
-    for meta in _listing(store, url, root):
-        nothing = False
+    for meta in objects:
         path = PurePosixPath(meta["path"])
         if not is_footage(path.name) or any(part.startswith(".") for part in _below(path, root)):
             continue
@@ -105,10 +120,63 @@ def pieces(url: BucketUrl, zone: ZoneInfo) -> Iterator[Piece]:
             yield _piece(url, path, [meta], _camera_folder(path, root), zone)
         else:
             stills.setdefault(path.parent, []).append((path.name, meta))
-    if nothing:
-        raise SourceNotFound(f"'{printable(str(url))}' holds nothing; check bucket and folder")
     for folder in sorted(stills):
         yield from _clips(url, root, folder, stills[folder], zone)
+
+
+class Tail:
+    """What is new in a bucket: of each folder below the URL, the objects after the last key seen.
+
+    Cameras give objects names that rise with time; what does not is found when all is listed.
+
+    Args:
+        url: the bucket and the folder in it.
+        zone: time zone in which times in names are read.
+    """
+
+    def __init__(self, url: BucketUrl, zone: ZoneInfo) -> None:
+        self.url = url
+        self._zone = zone
+        self._last: dict[str, str] = {}
+
+    def all(self) -> Iterator[Piece]:
+        """All footage there is; raises StoreUnavailable, InvalidName."""
+        store = open_bucket(self.url)
+        yield from pieces_of(
+            self.url, self._noted(_listing(store, self.url, self._root)), self._zone
+        )
+
+    def new(self) -> Iterator[Piece]:
+        """The footage that came since; raises StoreUnavailable, InvalidName."""
+        store = open_bucket(self.url)
+        with translated(self.url):
+            found = obstore.list_with_delimiter(store, self._root or None)
+        fresh = [meta for meta in found["objects"] if meta["path"] > self._last.get("", "")]
+        for prefix in found["common_prefixes"]:
+            after = self._last.get(_first(f"{prefix}/x", self._root))
+            fresh += _listing(store, self.url, prefix, after)
+        yield from pieces_of(self.url, self._noted(fresh), self._zone)
+
+    @property
+    def _root(self) -> str:
+        return self.url.key.rstrip("/")
+
+    def _noted(self, objects: "Iterable[ObjectMeta]") -> "Iterator[ObjectMeta]":
+        for meta in objects:
+            folder = _first(meta["path"], self._root)
+            self._last[folder] = max(meta["path"], self._last.get(folder, ""))
+            yield meta
+
+
+def known(url: BucketUrl, key: str) -> "ObjectMeta | None":
+    """What is known of one object, None when it is not there; raises StoreUnavailable."""
+    return _object(open_bucket(url), replace(url, key=key))
+
+
+def _first(key: str, root: str) -> str:
+    """The first folder below the root in which a key lies; "" for one that lies in the root."""
+    parts = _below(PurePosixPath(key), root)
+    return parts[0] if len(parts) > 1 else ""
 
 
 def _clips(
@@ -141,10 +209,12 @@ def _object(store: Bucket, url: BucketUrl) -> "ObjectMeta | None":
         return None
 
 
-def _listing(store: Bucket, url: BucketUrl, root: str) -> "Iterator[ObjectMeta]":
+def _listing(
+    store: Bucket, url: BucketUrl, root: str, after: str | None = None
+) -> "Iterator[ObjectMeta]":
     try:
         with translated(url):
-            for page in obstore.list(store, root or None):
+            for page in obstore.list(store, root or None, offset=after):
                 yield from page
     except FileNotFoundError as error:
         raise StoreUnavailable(f"{printable(str(url))} is not there") from error

@@ -92,6 +92,29 @@ class Walk:
             tells = read_name(path.name, None, self._zone)
             yield Piece(tells.camera, printable(source), (path,), tells.start, tells.start_from)
 
+    def part(self, source: str, part: Path) -> Iterator[Piece | Failure]:
+        """The footage of one folder of a source, and of those below it.
+
+        Args:
+            source: the folder that was named.
+            part: it, or a folder below it.
+        """
+        top = Path(source)
+        try:
+            below, real = part.relative_to(top), part.resolve()
+            if any(name.startswith(".") for name in below.parts) or not stat.S_ISDIR(
+                part.stat().st_mode
+            ):
+                return
+        except (OSError, ValueError) as error:
+            if isinstance(error, FileNotFoundError | ValueError):
+                return  # it went again
+            yield _failure(str(part), error)
+            return
+        shown = "/".join((source.rstrip("/"), *below.parts)) + "/"
+        camera = below.parts[0] if below.parts else None
+        yield from self._below(_Folder(part, shown, camera, real))
+
     def _below(self, source: _Folder) -> Iterator[Piece | Failure]:
         """Walk depth first without recursion: a folder may lie deeper than Python can call."""
         waiting = [source]

@@ -1,6 +1,6 @@
 """What there is to analyze: every source looked at, every camera named, nothing opened for long."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
@@ -11,8 +11,9 @@ from quietwatch.errors import AmbiguousCamera, EmptyFile, InputError, InvalidNam
 from quietwatch.media.files import LocalFile
 from quietwatch.model import Arrival, Camera, Failure
 from quietwatch.names import printable
-from quietwatch.sources import bucket, cloud, folder
+from quietwatch.sources import bucket, folder
 from quietwatch.sources.piece import Piece
+from quietwatch.store.objects import url
 
 
 def survey(sources: Sequence[str], settings: Settings, home: Path | None = None) -> "Survey":
@@ -32,8 +33,8 @@ def survey(sources: Sequence[str], settings: Settings, home: Path | None = None)
         StoreUnavailable: a bucket can't be reached, now or while it is read.
     """
     for source in sources:
-        if cloud.is_url(source):
-            cloud.parse(source)
+        if url.is_url(source):
+            url.parse(source)
         else:
             folder.require(source)
     return Survey(tuple(sources), settings.source, home)
@@ -52,13 +53,13 @@ class Survey(Iterator[Arrival | Failure]):
         self._sources = sources
         self._home = home
         self._zone = ZoneInfo(settings.timezone)
-        self._cameras = _Cameras(settings.tenant, settings.site)
+        self._cameras = Cameras(settings.tenant, settings.site)
         self.total = 0
         for found in self._walk():
             if isinstance(found, Piece):
                 self.total += 1
                 self._cameras.learn(found.camera)
-        self._results = self._check()
+        self._results = received(self._walk(), self._cameras)
 
     def __next__(self) -> Arrival | Failure:
         return next(self._results)
@@ -67,48 +68,52 @@ class Survey(Iterator[Arrival | Failure]):
         walk = folder.Walk(self._zone, self._home)
         fetched: set[str] = set()
         for source in self._sources:
-            if not cloud.is_url(source):
+            if not url.is_url(source):
                 yield from walk.pieces(source)
                 continue
-            for piece in bucket.pieces(cloud.parse(source), self._zone):
+            for piece in bucket.pieces(url.parse(source), self._zone):
                 if piece.source not in fetched:
                     fetched.add(piece.source)
                     yield piece
 
-    def _check(self) -> Iterator[Arrival | Failure]:
-        for found in self._walk():
-            if isinstance(found, Failure):
-                yield found
-                continue
+
+def received(pieces: Iterable[Piece | Failure], cameras: "Cameras") -> Iterator[Arrival | Failure]:
+    """What was found, as arrivals of named cameras; what can't be used, as failures.
+
+    Args:
+        pieces: as sources find them.
+        cameras: the names known so far; learns those that come.
+    """
+    for found in pieces:
+        if isinstance(found, Failure):
+            yield found
+            continue
+        try:
+            camera = cameras.named(found.camera)
+        except (AmbiguousCamera, InvalidName) as error:
+            yield Failure(found.source, error.code, error.detail)
+            continue
+        if found.size == 0:
+            yield Failure(found.source, EmptyFile.code, "the object has no bytes; send it again")
+            continue
+        files = []
+        for file in found.files:
             try:
-                camera = self._cameras.named(found.camera)
-            except (AmbiguousCamera, InvalidName) as error:
-                yield Failure(found.source, error.code, error.detail)
-                continue
-            if found.size == 0:
-                yield Failure(
-                    found.source, EmptyFile.code, "the object has no bytes; send it again"
-                )
-                continue
-            files = []
-            for file in found.files:
-                try:
-                    LocalFile(file).close()
-                    files.append(file)
-                except InputError as error:
-                    alone = len(found.files) == 1
-                    source = found.source if alone else f"{found.source}: {printable(file.name)}"
-                    yield Failure(source, error.code, error.detail)
-            if files or found.fetch is not None:
-                named = printable(normalize("NFC", found.camera))
-                start, start_from = found.start, found.start_from
-                yield Arrival(
-                    *(camera, found.source, tuple(files), start, start_from, found.fetch),
-                    *(named, found.stamp),
-                )
+                LocalFile(file).close()
+                files.append(file)
+            except InputError as error:
+                alone = len(found.files) == 1
+                source = found.source if alone else f"{found.source}: {printable(file.name)}"
+                yield Failure(source, error.code, error.detail)
+        if files or found.fetch is not None:
+            named = printable(normalize("NFC", found.camera))
+            yield Arrival(
+                *(camera, found.source, tuple(files), found.start, found.start_from),
+                *(found.fetch, named, found.stamp),
+            )
 
 
-class _Cameras:
+class Cameras:
     """Names of cameras by their slugs; two names of one slug are told apart by nobody."""
 
     def __init__(self, tenant: str, site: str) -> None:

@@ -1,8 +1,8 @@
 """The output of the stage `analyze` as one file: a zip of JSON, pictures and the state.
 
-    tracks/<n>.json      track n: its arrays, NaN as null
+    tracks/<n>.json      track n, or this clip's part of it: its arrays, NaN as null
     pictures/<n>.jpg     the picture of track n, stored as it is
-    state.bin            the analyzer's state
+    state.bin            the state from which the next clip of the stream goes on
     analysis.json        format, header, notes, and what is known of each picture
 
 Equal analyses give equal bytes. Times are kept exactly; all other numbers of a track are rounded to
@@ -26,8 +26,11 @@ from quietwatch.errors import RecordDamaged
 from quietwatch.model import Analysis, Box, FloatArray, Snapshot, Summary, Track
 from quietwatch.store.formats import check_format, why
 
-FORMAT = 1
-"""Raised when a reader of the old format could not read the new one."""
+FORMAT = 2
+"""Raised when a reader of the old format could not read the new one.
+
+Since 2 a track may be a part of one: to a reader of 1 it would be whole.
+"""
 
 DIGITS = 6
 
@@ -193,7 +196,7 @@ class PackReader:
             return {track: self._file.getinfo(_picture_name(track)).file_size for track in chosen}
 
     def state(self) -> bytes:
-        """The analyzer's state at the end of the clip."""
+        """The state at the end of the clip, from which the next clip of the stream goes on."""
         with _damage_told():
             return self._file.read("state.bin")
 

@@ -4,22 +4,16 @@ The same object serves a file and a live camera. Its whole state can be saved af
 up in the next: the result is that of one uninterrupted clip.
 """
 
-import io
-import json
 import math
-import zipfile
-import zlib
 from dataclasses import dataclass
 
-import numpy as np
-
 from quietwatch.config import VisionSettings
-from quietwatch.errors import RecordDamaged
 from quietwatch.model import FloatArray, Frame, Region
 from quietwatch.vision import regions
 from quietwatch.vision.detector import Detector
 from quietwatch.vision.look import Looker
 from quietwatch.vision.motion import Motion, MotionDetector
+from quietwatch.vision.state import State
 from quietwatch.vision.track import Live, Scene, Sighting, Tracker
 
 _SLOW_S = 0.9  # pictures further apart are a slow film: each is looked at whole and in tiles
@@ -28,8 +22,6 @@ _SURE_EVERY_S = 0.6  # a track that was found is looked at so often
 _EMPTY_EVERY_S = 0.4  # one that never was, at first; the interval doubles with every third
 _EMPTY_MOST_S = 2.0  # look in vain, up to this
 _WHOLE_EVERY_S = 1.0  # the whole picture is looked at when something begins, at most so often
-_STATE = 1  # format of the saved state
-_DAMAGE = (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +72,11 @@ class Analyzer:
         """Calls of the detector so far."""
         return self._looker.looks
 
+    @property
+    def until(self) -> float:
+        """Stream time of the last frame that was looked at; 0 before the first."""
+        return max(self._last, 0.0)
+
     def step(self, frame: Frame) -> Update:
         """Take the next frame; frames beyond the rate that is looked at cost nothing here."""
         seconds = round(self._origin + frame.seconds, 6)
@@ -115,38 +112,24 @@ class Analyzer:
         """End the stream: what still lives has ended."""
         return Update(ended=tuple(self._tracker.bury(math.inf)))
 
-    def save(self) -> bytes:
-        """The whole state; its bytes depend on nothing but what was seen."""
-        stream = {
-            "format": _STATE,
+    def state(self) -> State:
+        """All that is needed to go on; it depends on nothing but what was seen."""
+        values = {
             "beat": self._beat,
             "last": None if self._last == -math.inf else self._last,
             "whole": None if self._whole == -math.inf else self._whole,
             "tracker": self._tracker.state(),
         }
-        text = np.frombuffer(json.dumps(stream, sort_keys=True).encode(), np.uint8)
-        out = io.BytesIO()
-        np.savez_compressed(out, allow_pickle=False, stream=text, **self._motion.state())
-        return out.getvalue()
+        return State(values, self._motion.state())
 
-    def resume(self, state: bytes) -> None:
-        """Take up a saved state.
-
-        Raises:
-            RecordDamaged: the state is damaged, or of another version.
-        """
-        try:
-            with np.load(io.BytesIO(state), allow_pickle=False) as arrays:
-                stream = json.loads(arrays["stream"].tobytes())
-                if stream["format"] != _STATE:
-                    raise RecordDamaged(f"analyzer state has format {stream['format']}")
-                self._motion.restore({name: arrays[name] for name in arrays.files})
-            self._beat = int(stream["beat"])
-            self._last = -math.inf if stream["last"] is None else float(stream["last"])
-            self._whole = -math.inf if stream["whole"] is None else float(stream["whole"])
-            self._tracker.restore(stream["tracker"])
-        except _DAMAGE as error:
-            raise RecordDamaged(f"analyzer state can't be read: {error}") from error
+    def restore(self, state: State) -> None:
+        """Go on from a saved state; a ValueError, KeyError or TypeError if it is none."""
+        values = state.values
+        self._motion.restore(state.arrays)
+        self._beat = int(values["beat"])
+        self._last = -math.inf if values["last"] is None else float(values["last"])
+        self._whole = -math.inf if values["whole"] is None else float(values["whole"])
+        self._tracker.restore(values["tracker"])
 
     def _interesting(self, motion: Motion, seconds: float, width: int, height: int) -> list[Region]:
         """Regions around what is due for a look, and the whole picture when something begins."""

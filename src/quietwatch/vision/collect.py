@@ -1,8 +1,10 @@
 """Observations gathered into tracks, each with the picture that shows it best."""
 
+import math
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,9 +21,19 @@ _LEAST_SEEN = 3  # a mover that was seen less often and never found is noise
 
 @dataclass
 class _Open:
-    """A track that lives: its observations as rows of bare numbers, end to end."""
+    """A track that lives.
+
+    Attributes:
+        rows: what this clip's part of it has, or of a mover that is no track yet all of it: its
+            observations as bare numbers, end to end.
+        seen: how often it was observed, in earlier clips too.
+        found: the detector has found it at least once.
+        worth: of its best picture so far, in this clip or before; 0 when there is none.
+        snapshot: that picture, if it is of this clip.
+    """
 
     rows: "array[float]" = field(default_factory=lambda: array("d"))
+    seen: int = 0
     found: bool = False
     worth: float = 0.0
     snapshot: Snapshot | None = None
@@ -29,11 +41,12 @@ class _Open:
     def add(self, seen: Observation) -> None:
         self.rows.extend((seen.seconds, *seen.box, *seen.scores))
         self.rows.extend((seen.motion, seen.changed, seen.contrast))
+        self.seen += 1
         self.found = self.found or _best(seen) > 0
 
     @property
     def is_noise(self) -> bool:
-        return not self.found and len(self.rows) < _LEAST_SEEN * _ROW
+        return not self.found and self.seen < _LEAST_SEEN
 
     def track(self, ordinal: int, *, still: bool) -> Track:
         rows = np.array(self.rows, np.float64).reshape(-1, _ROW)
@@ -52,11 +65,12 @@ class _Open:
 
 
 class Collector:
-    """Takes updates with their frames; gives each track when it has ended.
+    """Takes updates with their frames; gives each track when it has ended, or its clip has.
 
     What is kept is bounded by the tracks that live and how long they do, not by the length of the
     stream: for each its picture, and 88 bytes an observation, which is 1.6 MB for an hour at five a
-    second (and 12 MB for a moment when it ends and is packed). The end of a clip ends them all.
+    second (and 12 MB for a moment when it ends and is packed). At the end of a clip `pause` gives
+    the parts of those that live on, and what is kept is a few words each.
     """
 
     def __init__(self, *, still: bool = False) -> None:
@@ -64,30 +78,75 @@ class Collector:
         self._still = still
         self.noise = 0
 
+    @property
+    def live(self) -> tuple[int, ...]:
+        """Ordinals of the tracks that have not ended, rising."""
+        return tuple(sorted(o for o, entry in self._open.items() if not self._drops(entry)))
+
+    @property
+    def unsettled(self) -> float | None:
+        """When the first of the movers was seen that live and are no tracks yet."""
+        return min((e.rows[0] for e in self._open.values() if self._drops(e)), default=None)
+
     def take(self, update: Update, frame: Frame) -> Iterator[tuple[Track, Snapshot | None]]:
         """Add what one frame changed; yields the tracks that it ended."""
         for observation in update.observations:
             entry = self._open.setdefault(observation.ordinal, _Open())
             entry.add(observation)
             worth = _worth(observation)
-            if worth > entry.worth * _BETTER and (self._still or not entry.is_noise):
+            if worth > entry.worth * _BETTER and not self._drops(entry):
                 entry.worth = worth
                 entry.snapshot = _snapshot(observation, frame)
         yield from self._close(update.ended)
 
     def finish(self) -> Iterator[tuple[Track, Snapshot | None]]:
-        """At the end of a clip: what is known of the tracks that still live."""
+        """At the end of a stream: what is known of the tracks that still live."""
         yield from self._close(tuple(sorted(self._open)))
+
+    def pause(self) -> Iterator[tuple[Track, Snapshot | None]]:
+        """At the end of a clip that another may follow: the parts of the tracks that live on.
+
+        What would be noise stays, with all that was observed of it, until it is a track or ends. A
+        picture is given if it is the best so far; so no later clip has a worse one.
+        """
+        for ordinal in self.live:
+            entry = self._open[ordinal]
+            if entry.rows:
+                yield entry.track(ordinal, still=self._still), entry.snapshot
+            entry.rows, entry.snapshot = array("d"), None
+
+    def state(self) -> list[dict[str, Any]]:
+        """After `pause`: all that is needed to go on, JSON-ready."""
+        return [
+            {
+                "ordinal": ordinal,
+                "rows": [None if math.isnan(value) else value for value in entry.rows],
+                "seen": entry.seen,
+                "found": entry.found,
+                "worth": entry.worth,
+            }
+            for ordinal, entry in sorted(self._open.items())
+        ]
+
+    def restore(self, state: list[dict[str, Any]]) -> None:
+        """Go on from a saved state."""
+        for saved in state:
+            rows = array("d", (math.nan if value is None else value for value in saved["rows"]))
+            seen, found, worth = int(saved["seen"]), bool(saved["found"]), float(saved["worth"])
+            self._open[int(saved["ordinal"])] = _Open(rows, seen, found, worth)
 
     def _close(self, ordinals: tuple[int, ...]) -> Iterator[tuple[Track, Snapshot | None]]:
         for ordinal in ordinals:
             entry = self._open.pop(ordinal, None)
-            if entry is None:  # born and ended in an earlier clip
+            if entry is None:  # born and ended before this collector
                 continue
-            if entry.is_noise and not self._still:
+            if self._drops(entry):
                 self.noise += 1
-                continue
-            yield entry.track(ordinal, still=self._still), entry.snapshot
+            elif entry.rows:
+                yield entry.track(ordinal, still=self._still), entry.snapshot
+
+    def _drops(self, entry: _Open) -> bool:
+        return entry.is_noise and not self._still
 
 
 def _best(observation: Observation) -> float:

@@ -28,7 +28,7 @@ def measure() -> Callable[[Track, float], Features]:
     """`measure(track, aspect)`: the features of a whole track."""
 
     def last(track: Track, aspect: float) -> Features:
-        return list(history(track, aspect))[-1]
+        return list(history(track, aspect))[-1].features
 
     return last
 

@@ -107,7 +107,7 @@ def test_what_is_known_at_a_moment_depends_on_the_past_alone(
     aspect: float,
 ) -> None:
     track = make_track(path, Kind.PERSON, score)
-    known = list(features.history(track, aspect))
+    known = [step.features for step in features.history(track, aspect)]
     assert len(known) == len(track)
     for count in range(1, len(track) + 1):
         assert measure(first(track, count), aspect) == known[count - 1]
@@ -118,7 +118,7 @@ def test_what_is_known_at_a_moment_depends_on_the_past_alone(
 def test_what_only_grows_never_falls_and_ranges_hold(
     make_track: Any, path: list[tuple[float, float]], aspect: float
 ) -> None:
-    known = list(features.history(make_track(path, Kind.ANIMAL, 0.5), aspect))
+    known = [step.features for step in features.history(make_track(path, Kind.ANIMAL, 0.5), aspect)]
     for before, after in pairwise(known):
         assert after.duration > before.duration
         assert after.reach >= before.reach

@@ -14,7 +14,7 @@ STANDING = [(0.5, 0.5)] * 20
 
 
 def _judge(track: Track, settings: JudgeSettings = DEFAULTS) -> Judgement:
-    return judge(list(history(track, 4 / 3))[-1], settings)
+    return judge(list(history(track, 4 / 3))[-1].features, settings)
 
 
 def test_a_walking_person_is_an_alarm(make_track: Any, walk: Any) -> None:

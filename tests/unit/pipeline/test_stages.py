@@ -17,6 +17,7 @@ from quietwatch.vision import zoo
 from quietwatch.vision.detector import Detector
 
 SETTINGS = Settings()
+FOOTAGE = "0" * 64
 CAMERA = Camera("home", "main", "door")
 PICTURES = Path(__file__).parents[2] / "pictures"
 
@@ -30,7 +31,7 @@ def _analyze(files: tuple[Path, ...], detector: Detector, ticks: list[Any]) -> A
     buffer = io.BytesIO()
     with PackWriter(buffer) as pack:
         stages.analyze(
-            files,
+            stages.Piece(files, FOOTAGE),
             detector,
             SETTINGS.media,
             SETTINGS.vision,
@@ -49,7 +50,7 @@ def _clip(analysis: Analysis) -> Clip:
     summary = analysis.summary
     start = datetime(2026, 11, 23, 16, tzinfo=UTC)
     size = (summary.width, summary.height)
-    return Clip(CAMERA, "0" * 64, 9, start, "name", summary.duration, *size, "h264", "mp4")
+    return Clip(CAMERA, FOOTAGE, 9, start, "name", summary.duration, *size, "h264", "mp4")
 
 
 def test_a_video_becomes_tracks_and_every_track_an_event(footage: Any, detector: Detector) -> None:
@@ -60,7 +61,7 @@ def test_a_video_becomes_tracks_and_every_track_an_event(footage: Any, detector:
     assert analysis.summary.looked == 15
     assert analysis.summary.duration == pytest.approx(3.0)
     assert analysis.summary.model == detector.model_id
-    events = stages.decide(_clip(analysis), analysis, "a.mp4", JudgeSettings())
+    events = stages.decide(_clip(analysis), analysis, "a.mp4", JudgeSettings()).events
     assert [event.track for event in events] == [track.ordinal for track in analysis.tracks]
     for event, track in zip(events, analysis.tracks, strict=True):
         assert event.start_s == pytest.approx(track.times[0], abs=0.001)
@@ -97,7 +98,7 @@ def test_who_stands_still_all_along_is_shown_but_rings_nobody(
 
     path = footage.video("a.mp4", size=(320, 320), frames=40, rate=10, painter=paint)
     analysis = _analyze((path,), detector, [])
-    [event] = stages.decide(_clip(analysis), analysis, "a.mp4", JudgeSettings())
+    [event] = stages.decide(_clip(analysis), analysis, "a.mp4", JudgeSettings()).events
     assert event.start_s == 0
     assert event.judgement.verdict is Verdict.REVIEW
     assert event.judgement.reasons == (Reason.NO_TRAVEL, Reason.PERSON)
@@ -107,7 +108,7 @@ def test_a_still_is_judged_by_what_is_seen(detector: Detector) -> None:
     analysis = _analyze((PICTURES / "cameraman.jpg",), detector, [])
     assert analysis.summary.lone_still
     assert analysis.summary.looks > 1
-    events = stages.decide(_clip(analysis), analysis, "x.jpg", JudgeSettings())
+    events = stages.decide(_clip(analysis), analysis, "x.jpg", JudgeSettings()).events
     assert Verdict.ALARM in {event.judgement.verdict for event in events}
     assert {event.start_s for event in events} == {0.0}
     assert [snapshot.track for snapshot in analysis.snapshots] == [
@@ -121,7 +122,7 @@ def test_the_path_of_a_long_track_is_thinned_from_end_to_end() -> None:
     track = Track(0, np.arange(500.0), boxes, np.zeros((500, 3)), fill, fill, fill)
     summary = Summary(1, "m@0", "mov", "h264", 640, 480, 500.0, None, False, 1, 1, 1, ())
     analysis = Analysis(summary, (track,), ())
-    [event] = stages.decide(_clip(analysis), analysis, "a.mp4", JudgeSettings())
+    [event] = stages.decide(_clip(analysis), analysis, "a.mp4", JudgeSettings()).events
     assert len(event.path) == 64
     assert event.path[0] == (0.05, 0.2)
     assert event.path[-1] == (0.95, 0.2)

@@ -15,11 +15,10 @@ from quietwatch.errors import (
     SourceNotFound,
     StorageFull,
     StoreUnavailable,
-    UsageError,
 )
 from quietwatch.model import Arrival, Failure
-from quietwatch.sources import cloud
 from quietwatch.sources.survey import survey
+from quietwatch.store.objects import connect
 
 Find = Callable[..., list[Arrival | Failure]]
 
@@ -142,7 +141,7 @@ def test_an_object_that_went_away_costs_itself(find: Find, s3: Bucket, tmp_path:
 def test_a_download_that_never_ends_well_leaves_nothing(
     find: Find, s3: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(cloud._RETRY, "max_retries", 1)
+    monkeypatch.setitem(connect.RETRY, "max_retries", 1)
     s3.objects = {"a.mp4": bytes(100_000)}
     (found,) = find("s3://footage")
     s3.faults = [503] * 9
@@ -221,7 +220,7 @@ def test_a_name_that_can_not_be_listed(s3: Bucket) -> None:
 def test_nobody_answers(s3: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     assert s3.requests == []
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    monkeypatch.setitem(cloud._RETRY, "max_retries", 1)
+    monkeypatch.setitem(connect.RETRY, "max_retries", 1)
     error = refusal("s3://footage")
     assert isinstance(error, StoreUnavailable)
     assert "could not be reached" in error.detail
@@ -231,7 +230,7 @@ def test_http_is_only_for_an_endpoint_that_says_so(
     s3: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     s3.objects = {"a.mp4": b"x"}
-    monkeypatch.setattr(cloud, "_AWS_ENDPOINTS", ())
+    monkeypatch.setattr(connect, "_AWS_ENDPOINTS", ())
     assert isinstance(refusal("s3://footage"), StoreUnavailable)
     assert s3.requests == []
 
@@ -254,7 +253,7 @@ def test_keys_of_the_aws_profile_are_used(
     )
     (folder / "config").write_text("[profile work]\nregion = eu-central-1\n")
     monkeypatch.setenv("AWS_PROFILE", "work")
-    assert cloud._aws_profile() == {
+    assert connect._aws_profile() == {
         "region": "eu-central-1",
         "access_key_id": "k",
         "secret_access_key": "s%",
@@ -262,38 +261,3 @@ def test_keys_of_the_aws_profile_are_used(
     assert len(find("s3://footage")) == 1
     (folder / "credentials").write_text("aws_access_key_id\n")
     assert "credentials can't be read" in refusal("s3://footage").detail
-
-
-class TestUrls:
-    @pytest.mark.parametrize(
-        ("source", "bucket", "key"),
-        [
-            ("s3://b", "b", ""),
-            ("S3://b/", "b", ""),
-            ("gs://b/a b/c?d.mp4", "b", "a b/c?d.mp4"),
-            ("az://c/a%20b", "c", "a%20b"),
-        ],
-    )
-    def test_keys_stand_as_they_are(self, source: str, bucket: str, key: str) -> None:
-        url = cloud.parse(source)
-        assert (url.bucket, url.key) == (bucket, key)
-
-    @pytest.mark.parametrize("source", ["a/b.mp4", "./s3:/x", "C:\\x", "s3:/b", "://x"])
-    def test_paths_are_no_urls(self, source: str) -> None:
-        assert not cloud.is_url(source)
-
-    @pytest.mark.parametrize(
-        "source",
-        [
-            "s3://id:hush@bucket/a",
-            "az://c/a?sv=2026&sig=hush",
-            "s3://b/a?X-Amz-Signature=hush",
-            "https://account.blob.core.windows.net/c/a?sv=1&sig=hush",
-            "https://user:hush@host/a.mp4",
-        ],
-    )
-    def test_credentials_in_a_url_are_refused_and_not_shown(self, source: str) -> None:
-        with pytest.raises(UsageError) as caught:
-            cloud.parse(source)
-        assert "hush" not in caught.value.detail
-        assert "hush" not in cloud.redacted(source)

@@ -258,7 +258,7 @@ def test_rubbish_is_damaged(rubbish: bytes) -> None:
 @pytest.mark.parametrize(
     ("header", "sentence"),
     [
-        (b'{"format": 2, "shape": "new"}', "newer Quietwatch"),
+        (b'{"format": 3, "shape": "new"}', "newer Quietwatch"),
         (b'{"format": 0}', "damaged"),
         (b"[]", "damaged"),
         (b'{"format": 1}', "damaged"),

@@ -1,6 +1,1 @@
-"""Where blobs lie."""
-
-from quietwatch.store.objects.blobs import Blobs
-from quietwatch.store.objects.objects import Objects, connect
-
-__all__ = ["Blobs", "Objects", "connect"]
+"""Where blobs and commits lie: a bucket or a folder, through one port."""

@@ -1,5 +1,6 @@
 """Errors of obstore as ours. Its own text may hold anything, so little of it is passed on."""
 
+import errno
 import os
 import re
 from collections.abc import Iterator
@@ -39,7 +40,7 @@ def translated(place: Place) -> Iterator[None]:
         ) from error
     except BaseError as error:
         if isinstance(place, Folder):
-            raise _local(shown, str(error)) from error
+            raise _local(place, str(error)) from error
         if isinstance(error, PermissionDeniedError | UnauthenticatedError):
             raise StoreUnavailable(_refusal(shown)) from error
         raise StoreUnavailable(_outage(shown, str(error))) from error
@@ -52,8 +53,10 @@ def is_fleeting(place: Place, error: BaseError) -> bool:
     return isinstance(place, BucketUrl) and not refused
 
 
-def gone(place: Place) -> StoreUnavailable:
-    """The error for a bucket that is not there."""
+def gone(place: Place) -> StorageError:
+    """The error for a place that is not there."""
+    if isinstance(place, Folder):
+        return StorageError(f"{where(place)} can't be written: a file is where a folder must be")
     return StoreUnavailable(
         f"{where(place)} is not there; check its name, its account and the endpoint"
     )
@@ -66,14 +69,16 @@ def where(place: Place) -> str:
     return printable(place.path if isinstance(place, Folder) else str(place))
 
 
-def _local(shown: str, said: str) -> StorageError:
+def _local(folder: Folder, said: str) -> StorageError | FileNotFoundError:
     """The operating system's error about a file, by the number that stands in the text."""
     numbers = [int(number) for number in _OF_THE_SYSTEM.findall(said)]
     for number in numbers:
         if is_full(number):
-            return full_disk(shown, number)
+            return full_disk(folder.path, number)
+    if errno.ENOTDIR in numbers:  # the key of an object was taken for a folder
+        return FileNotFoundError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     cause = os.strerror(numbers[0]) if numbers else _first_line(said)
-    return StorageError(f"{shown} can't be used ({cause}); mend that and run again")
+    return StorageError(f"{where(folder)} can't be used ({cause}); mend that and run again")
 
 
 def _refusal(shown: str) -> str:

@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from quietwatch.errors import InvalidName
 from quietwatch.names import object_key
 from quietwatch.store.files import storage_errors
 
+_LIBC = ctypes.CDLL(None, use_errno=True)
 _UNFINISHED = re.compile(r".*#\d+", re.DOTALL)
 
 
@@ -41,17 +43,7 @@ def in_order(root: Path, prefix: str, after: str) -> Iterator[Found]:
 
 
 def _walk(folder: Path, start: str, after: str) -> Iterator[Found]:
-    try:
-        with storage_errors(folder, "read"), os.scandir(folder) as entries:
-            # A folder stands where its first file would: "a-b" before "a/b".
-            named = sorted(
-                (f"{entry.name}/" if entry.is_dir(follow_symlinks=False) else entry.name, entry)
-                for entry in entries
-                if _is_ours(entry.name)
-            )
-    except (FileNotFoundError, NotADirectoryError):  # nothing lies there, or no longer
-        return
-    for name, entry in named:
+    for name, entry in _named(folder):
         key = start + name
         if name.endswith("/"):
             if key > after or after.startswith(key):
@@ -62,6 +54,26 @@ def _walk(folder: Path, start: str, after: str) -> Iterator[Found]:
             except FileNotFoundError:  # deleted in this moment
                 continue
             yield Found(key, told.st_size, datetime.fromtimestamp(told.st_mtime, UTC))
+
+
+def _named(folder: Path) -> list[tuple[str, "os.DirEntry[str]"]]:
+    """What is in a folder; a folder stands where its first file would: "a-b" before "a/b"."""
+    with storage_errors(folder, "read"):
+        try:
+            with os.scandir(folder) as entries:
+                return sorted(
+                    (
+                        (
+                            f"{entry.name}/" if entry.is_dir(follow_symlinks=False) else entry.name,
+                            entry,
+                        )
+                        for entry in entries
+                        if _is_ours(entry.name)
+                    ),
+                    key=itemgetter(0),
+                )
+        except (FileNotFoundError, NotADirectoryError):  # nothing lies there, or no longer
+            return []
 
 
 def _is_ours(name: str) -> bool:
@@ -88,9 +100,6 @@ def settle(root: Path) -> None:
                 raise OSError(number, os.strerror(number))
         finally:
             os.close(handle)
-
-
-_LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 def sweep(root: Path, older: timedelta) -> int:

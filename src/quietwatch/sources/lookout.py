@@ -1,0 +1,148 @@
+"""What arrives while we watch, round after round: nothing is missed, nothing half written taken.
+
+Folders tell by file events, buckets are asked for what is new since the last key, or tell by a
+queue. Either may miss something, so now and then all sources are looked through: what is known
+costs little.
+"""
+
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from watchfiles import watch
+
+from quietwatch.config import Settings
+from quietwatch.errors import StoreUnavailable
+from quietwatch.model import Arrival, Failure
+from quietwatch.sources import folder
+from quietwatch.sources.bucket import Tail
+from quietwatch.sources.notices import Notices
+from quietwatch.sources.piece import Piece
+from quietwatch.sources.survey import Cameras, received
+from quietwatch.sources.whole import is_whole
+from quietwatch.store.objects import url
+
+_TICK_S = 1.0  # how often folders are asked whether something happened, and files whether whole
+
+
+class Lookout:
+    """Watches sources.
+
+    Attributes:
+        trouble: what went wrong with a bucket, told once until it is well again.
+
+    Args:
+        sources: folders and bucket URLs.
+        settings: whose footage it is, and how often is looked.
+        home: folder of our own results, left out where it lies in a source.
+        queue: notices of new objects, where there is one.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[str],
+        settings: Settings,
+        home: Path | None = None,
+        queue: Notices | None = None,
+    ) -> None:
+        self.trouble: list[str] = []
+        self._folders = [source for source in sources if not url.is_url(source)]
+        self._zone = ZoneInfo(settings.source.timezone)
+        self._home = home
+        self._settings = settings.watch
+        self._cameras = Cameras(settings.source.tenant, settings.source.site)
+        buckets = [url.parse(source) for source in sources if url.is_url(source)]
+        self._tails = [Tail(bucket, self._zone) for bucket in buckets]
+        self._queue = queue
+        self._unfinished: set[tuple[str, Path]] = set()
+
+    def rounds(self, stop: threading.Event) -> Iterator[Iterable[Arrival | Failure]]:
+        """What has arrived since the round before; an empty round now and then.
+
+        What a round gives must be dealt with before the next is asked for: then its notices are
+        taken from the queue.
+        """
+        yield self._everything()
+        reconciled = polled = time.monotonic()
+        for changed in self._changes(stop):
+            now = time.monotonic()
+            if now - reconciled >= self._settings.reconcile_s:
+                reconciled = polled = now
+                yield self._everything()
+                continue
+            found: list[Arrival | Failure] = list(self._in_folders(changed))
+            due = now - polled >= self._settings.poll_s
+            if due:
+                polled = now
+            found += self._in_buckets(everything=False) if due else ()
+            found += received(self._queue.pieces(), self._cameras) if self._queue else ()
+            if found or due:  # an empty round lets what failed be tried again
+                yield found
+            if self._queue:
+                self._queue.done()
+
+    def _everything(self) -> Iterator[Arrival | Failure]:
+        walk = folder.Walk(self._zone, self._home)
+        for source in self._folders:
+            yield from self._whole(source, received(walk.pieces(source), self._cameras))
+        yield from self._in_buckets(everything=True)
+
+    def _changes(self, stop: threading.Event) -> Iterator[set[tuple[str, Path]]]:
+        """Source and folder of each change, at least an empty set every tick."""
+        if not self._folders:
+            while not stop.wait(_TICK_S):
+                yield set()
+            return
+        for changes in watch(
+            *self._folders,
+            watch_filter=None,
+            stop_event=stop,
+            rust_timeout=round(_TICK_S * 1000),
+            yield_on_timeout=True,
+            raise_interrupt=True,
+            ignore_permission_denied=True,
+        ):
+            yield {place for _, path in changes for place in self._places(Path(path))}
+
+    def _places(self, path: Path) -> Iterator[tuple[str, Path]]:
+        for source in self._folders:
+            top = Path(source)
+            if path == top or path.is_relative_to(top.absolute()) or path.is_relative_to(top):
+                inner = path if path.is_dir() else path.parent
+                absolute = inner.absolute()
+                if absolute.is_relative_to(top.absolute()):
+                    yield source, top / absolute.relative_to(top.absolute())
+
+    def _in_folders(self, changed: set[tuple[str, Path]]) -> Iterator[Arrival | Failure]:
+        places, self._unfinished = changed | self._unfinished, set()
+        walk = folder.Walk(self._zone, self._home)
+        for source, part in sorted(places):
+            pieces = walk.part(source, part) if Path(source).is_dir() else walk.pieces(source)
+            yield from self._whole(source, received(pieces, self._cameras))
+
+    def _whole(
+        self, source: str, arrivals: Iterable[Arrival | Failure]
+    ) -> Iterator[Arrival | Failure]:
+        """Those that are whole; the folders of the others are looked at again."""
+        for arrival in arrivals:
+            if isinstance(arrival, Arrival):
+                writing = [
+                    file for file in arrival.files if not is_whole(file, self._settings.settle_s)
+                ]
+                if writing:
+                    self._unfinished.add((source, writing[0].parent))
+                    continue
+            yield arrival
+
+    def _in_buckets(self, *, everything: bool) -> Iterator[Arrival | Failure]:
+        for tail in self._tails:
+            try:
+                pieces: list[Piece | Failure] = list(tail.all() if everything else tail.new())
+            except StoreUnavailable as error:  # the others go on; it is asked again
+                if error.detail not in self.trouble:
+                    self.trouble.append(error.detail)
+                continue
+            self.trouble = []
+            yield from received(pieces, self._cameras)
