@@ -25,7 +25,8 @@
     │   ├── DecoderStalled        decoder-stalled
     │   ├── MemoryExceeded        memory-exceeded
     │   ├── FootageMissing        footage-missing
-    │   └── FootageDamaged        footage-damaged
+    │   ├── FootageDamaged        footage-damaged
+    │   └── Erased                erased
     ├── StorageError              free space, mend the disk or the remote store, run again (exit 1)
     │   ├── StorageFull           storage-full
     │   ├── RecordDamaged         record-damaged
@@ -213,6 +214,12 @@ class FootageDamaged(InputError):
     """The footage of a clip in the store is not what was put there."""
 
     code = "footage-damaged"
+
+
+class Erased(InputError):
+    """The bytes were erased, on request or when their time was over."""
+
+    code = "erased"
 
 
 class StorageError(QuietwatchError):

@@ -24,10 +24,11 @@ from quietwatch.pipeline.identity import Recipe
 from quietwatch.pipeline.runners.base import Outcome, Task
 from quietwatch.pipeline.sync import keep_model
 from quietwatch.pipeline.tuning import Tuning
-from quietwatch.pipeline.work import Look, PackAt, made_in
+from quietwatch.pipeline.work import Look, PackAt
 from quietwatch.store.catalog import datums
 from quietwatch.store.catalog.clips import ClipRecord
 from quietwatch.store.catalog.datums import Datum
+from quietwatch.store.home import made_in
 from quietwatch.store.pack import PackReader
 from quietwatch.store.place import Place
 

@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from quietwatch.judge.incidents import join
 from quietwatch.model import Blob, Camera, Commit, Entry, Event, Failure, Origin, Repo
 from quietwatch.pipeline.compact import note_days
-from quietwatch.pipeline.work import made_in
 from quietwatch.store.catalog import clips, datums, happenings, jobs
 from quietwatch.store.catalog.clips import ClipRecord
 from quietwatch.store.catalog.datums import Datum
+from quietwatch.store.home import made_in
 from quietwatch.store.place import Place
 
 ANALYSIS = "analysis"

@@ -12,7 +12,7 @@ The marker and all that lies in the store are written whole or not at all.
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,6 +33,11 @@ FORMAT = 2
 """Raised when an older Quietwatch must no longer touch a home."""
 
 _MADE = "made"
+
+
+def made_in(spool: Path, key: str) -> Path:
+    """Where the pack of a datum lies in a spool until it is committed."""
+    return spool / _MADE / f"{key}.zip"
 
 
 class Home:
@@ -69,6 +74,13 @@ class Home:
                 yield
             finally:  # of workers that were ended; a killed run can't
                 self._clear()
+
+    def forget_made(self, keys: Iterable[str]) -> None:
+        """Remove analyses that are finished and not committed yet, by the keys of their datums."""
+        for key in keys:
+            path = made_in(self.spool, key)
+            with storage_errors(path, "removed"):
+                path.unlink(missing_ok=True)
 
     def _clear(self) -> None:
         """Remove what nobody will finish; finished analyses stay for the next run."""
