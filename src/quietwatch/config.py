@@ -5,6 +5,7 @@ docs/settings.md is held to this file by a test.
 
 import os
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -27,6 +28,7 @@ SETTINGS_FILE = "quietwatch.toml"
 """Looked for in the home folder when no file is named."""
 
 _SLUG = f"^{SLUG}$"
+_FLAT = 1e-9  # twice the area of a triangle that is none, of the picture's
 
 
 def _known_zone(name: str) -> str:
@@ -41,6 +43,21 @@ def _nameable(kind: Kind) -> Kind:
     if kind not in CLASSES:
         raise ValueError(f"no detector names what is {kind}; name {', '.join(CLASSES)}")
     return kind
+
+
+_Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+_Corner = tuple[_Share, _Share]
+_Corners = Annotated[tuple[_Corner, ...], Field(min_length=3, max_length=100)]
+
+
+def _with_area(corners: tuple[_Corner, ...]) -> tuple[_Corner, ...]:
+    (x, y), *others = corners
+    if all(
+        abs((x1 - x) * (y2 - y) - (x2 - x) * (y1 - y)) < _FLAT
+        for (x1, y1), (x2, y2) in pairwise(others)
+    ):
+        raise ValueError("the corners lie on one line, which is no zone; name three that do not")
+    return corners
 
 
 class _Section(BaseModel):
@@ -109,6 +126,9 @@ class JudgeSettings(_Section):
     )
     incident_gap: float = Field(
         60.0, ge=0, le=3600, description="alarms of a camera closer than this are one incident, s"
+    )
+    zones: tuple[Annotated[_Corners, AfterValidator(_with_area)], ...] = Field(
+        (), max_length=100, description="polygons that are watched; the whole picture if none"
     )
 
     @model_validator(mode="after")

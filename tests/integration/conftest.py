@@ -16,8 +16,6 @@ import av
 import psutil
 import pytest
 
-from quietwatch.store.home import Home
-
 VTEST = Path(__file__).parents[2] / "samples" / "vtest.mp4"
 MTIME = 1_795_464_000
 """Of every clip made here (2026-11-23T20:00:00Z), so that the same clip starts at the same time."""
@@ -168,19 +166,3 @@ def people() -> Callable[[Path, float, float], Path]:
         return path
 
     return cut
-
-
-@pytest.fixture(scope="session")
-def whole() -> Callable[[Path], None]:
-    """Checks that whatever is in a home is whole; only part files may be half written."""
-
-    def check(path: Path) -> None:
-        home = Home(path)
-        for record in home.records():
-            assert len(home.read_analysis(record.analysis).tracks) == len(record.events)
-        for analysis in path.glob("analysis/*/*.zip"):
-            found = home.read_analysis(analysis.stem)
-            home.read_pictures(analysis.stem, {track.ordinal for track in found.tracks})
-            home.read_state(analysis.stem)
-
-    return check

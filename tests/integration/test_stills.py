@@ -8,9 +8,8 @@ import pytest
 from quietwatch.config import Settings
 from quietwatch.events.table import to_json
 from quietwatch.pipeline import engine
-from quietwatch.pipeline.runners.inline import InlineRunner
 from quietwatch.sources.survey import survey
-from quietwatch.store.home import Home
+from quietwatch.store.place import open_place
 
 PICTURES = Path(__file__).parents[1] / "pictures"
 
@@ -32,12 +31,14 @@ CAMERAS = {"dev1": "dev1", "dev2": "dev2", "Yard Gate": "yard-gate"}
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> engine.RunResult:
-    folder, home = tmp_path_factory.mktemp("uploads"), Home(tmp_path_factory.mktemp("home"))
+    folder = tmp_path_factory.mktemp("uploads")
     for name, (picture, *_) in UPLOADS.items():
         shutil.copy(PICTURES / picture, folder / name)
     settings = Settings()
-    runner = InlineRunner(lambda: engine.make_work(settings, home.path))
-    return engine.run(survey([str(folder)], settings), home, settings, runner, lambda *_: None)
+    with open_place(tmp_path_factory.mktemp("home"), "memory://stills") as place:
+        runner = engine.runner_for(settings, place)
+        arrivals = survey([str(folder)], settings)
+        return engine.run(arrivals, place, settings, runner, lambda *_: None)
 
 
 @pytest.mark.parametrize("name", list(UPLOADS))

@@ -10,33 +10,39 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
-from quietwatch.config import Settings
-from quietwatch.pipeline import engine
 from quietwatch.pipeline.runners.base import Tick, Work, WorkFactory
+from quietwatch.pipeline.work import Look, Workplace, make_work
 
 SECONDS = 0.3
 """How far into the clip a deed is done: its analysis is half written then."""
 
 
-def factory(settings: Settings, home: Path, deeds: Mapping[str, str]) -> WorkFactory:
-    """Work that does a deed of `DEEDS` in the middle of each clip named (by its file's name)."""
-    return functools.partial(_make, settings, home, dict(deeds))
+def factory(place: Workplace, marks: Path, deeds: Mapping[str, str]) -> WorkFactory:
+    """Work that does a deed of `DEEDS` in the middle of each clip named (by its SHA-256).
+
+    Args:
+        place: where the honest work is done.
+        marks: folder for what is remembered from one worker to the next.
+        deeds: by clip.
+    """
+    return functools.partial(_make, place, marks, dict(deeds))
 
 
-def _make(settings: Settings, home: Path, deeds: Mapping[str, str]) -> Work:
-    honest = engine.make_work(settings, home)
+def _make(place: Workplace, marks: Path, deeds: Mapping[str, str]) -> Work:
+    honest = make_work(place)
 
-    def work(payload: Any, tick: Tick) -> None:
-        name = payload.files[0].name
+    def work(payload: object, tick: Tick) -> object:
+        deed = deeds.get(payload.footage) if isinstance(payload, Look) else None
+        if deed is None:
+            return honest(payload, tick)
 
         def deadly(done: float, total: float | None) -> None:
             tick(done, total)
-            if name in deeds and done >= SECONDS:
-                DEEDS[deeds[name]](payload.files[0], tick)
+            if done >= SECONDS:
+                DEEDS[deed](marks, tick)
 
-        honest(payload, deadly)
+        return honest(payload, deadly)
 
     return work
 
@@ -45,10 +51,10 @@ def _segfault(_: Path, __: Tick) -> None:
     ctypes.string_at(0)
 
 
-def _die_once(clip: Path, _: Tick) -> None:
+def _die_once(marks: Path, _: Tick) -> None:
     """As if the system were short of memory for a moment."""
     try:
-        clip.with_suffix(".died").touch(exist_ok=False)
+        (marks / "died").touch(exist_ok=False)
     except FileExistsError:
         return
     os.kill(os.getpid(), signal.SIGKILL)

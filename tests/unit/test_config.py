@@ -237,3 +237,28 @@ def test_a_home_is_asked_for_where_the_user_has_none() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "--home" in done.stdout
+
+
+def test_zones_are_read_from_toml_and_json(tmp_path: Path) -> None:
+    zone = ((0.0, 0.4), (1.0, 0.5), (1.0, 1.0))
+    found = read(tmp_path, "[judge]\nzones = [[[0, 0.4], [1, 0.5], [1, 1]]]")
+    assert found.judge.zones == (zone,)
+    assert JudgeSettings.model_validate_json(found.judge.model_dump_json()) == found.judge
+
+
+@pytest.mark.parametrize(
+    ("zones", "said"),
+    [
+        ("[[[0, 0], [1, 1]]]", "at least 3"),
+        ("[[[0, 0], [1, 0], [1, 1.01]]]", "less than or equal to 1"),
+        ("[[[0, 0], [-0.1, 0], [1, 1]]]", "greater than or equal to 0"),
+        ("[[[0, 0], [nan, 0], [1, 1]]]", "judge.zones.0.1.0"),
+        ("[[[0, 0], [0.5, 0.5], [1, 1]]]", "on one line"),
+        ("[[[0, 0], [0, 0], [0, 0], [0, 0]]]", "on one line"),
+        ("[[0, 0, 1, 1]]", "judge.zones.0.0"),
+        ("[[[0, 0, 0], [0, 1], [1, 1]]]", "judge.zones.0.0"),
+    ],
+)
+def test_what_is_no_zone_is_refused(tmp_path: Path, zones: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        read(tmp_path, f"[judge]\nzones = {zones}")

@@ -11,7 +11,28 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from quietwatch.cli import demo, doctor, events, models, run, version
+from quietwatch.cli import (
+    audit,
+    branch,
+    demo,
+    diff,
+    doctor,
+    events,
+    get,
+    jobs,
+    log,
+    ls,
+    models,
+    process,
+    put,
+    repo,
+    role,
+    run,
+    stage,
+    token,
+    version,
+    watch,
+)
 from quietwatch.errors import QuietwatchError, UsageError
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -19,11 +40,14 @@ _STOPPED = "Stopped: what is done is kept, and the same command goes on from her
 
 
 class _Ended(KeyboardInterrupt):
-    """A signal asked us to end; treated as Ctrl-C is, but for the exit code."""
+    """A signal asked us to end; treated as Ctrl-C is, but for the exit code.
 
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.number = number
+    Attributes:
+        number: of the last such signal. It is the class's, because whoever waits in other people's
+            code may get a plain KeyboardInterrupt in the place of ours.
+    """
+
+    number = int(signal.SIGINT)
 
 
 class _Verbs(TyperGroup):
@@ -37,8 +61,7 @@ class _Verbs(TyperGroup):
             raise typer.Exit(2 if isinstance(error, UsageError) else 1) from error
         except KeyboardInterrupt as error:
             print(f"\n{_STOPPED}", file=sys.stderr)  # noqa: T201
-            number = error.number if isinstance(error, _Ended) else signal.SIGINT
-            raise typer.Exit(128 + number) from error
+            raise typer.Exit(128 + _Ended.number) from error
 
 
 app = typer.Typer(
@@ -54,8 +77,23 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(run.run)
+app.command()(watch.watch)
+app.command()(process.process)
+app.add_typer(jobs.app, name="jobs")
 app.command()(demo.demo)
 app.add_typer(events.app, name="events")
+app.add_typer(repo.app, name="repo")
+app.command()(put.put)
+app.command()(ls.ls)
+app.command()(get.get)
+app.command()(log.log)
+app.command()(diff.diff)
+app.add_typer(branch.branches, name="branch")
+app.add_typer(branch.tags, name="tag")
+app.add_typer(token.app, name="token")
+app.add_typer(role.app, name="role")
+app.command()(audit.audit)
+app.command()(stage.stage)
 app.command()(models.models)
 app.command()(doctor.doctor)
 app.command()(version.version)
@@ -89,4 +127,5 @@ def main() -> None:
 def _end(number: int, _: FrameType | None) -> None:
     for each in _ENDINGS:  # an impatient second Ctrl-C must not break off the ending
         signal.signal(each, signal.SIG_IGN)
-    raise _Ended(number)
+    _Ended.number = number
+    raise _Ended

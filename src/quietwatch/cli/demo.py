@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 import quietwatch
-from quietwatch.cli.options import Format, Where, home_path, settings_of
+from quietwatch.cli.options import Format
 from quietwatch.cli.output import output
 from quietwatch.cli.run import REPORT, perform
+from quietwatch.cli.where import Where
 from quietwatch.errors import ModelDamaged
 
 SAMPLES = ("vtest.mp4", "tree.mp4")
@@ -20,10 +21,9 @@ def demo(
     ] = Path("quietwatch-demo"),
 ) -> None:
     """Judge two sample clips: people in a square, and a waving tree."""
-    folder = home_path(home)
     sources = [str(samples() / name) for name in SAMPLES]
-    settings, out = settings_of(folder, None), output(Format.TEXT)
-    perform(sources, Where(folder), settings, folder / REPORT, out)
+    where = Where(home=home)
+    perform(sources, where, where.settings(None), where.folder / REPORT, output(Format.TEXT))
 
 
 def samples() -> Path:

@@ -8,17 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quietwatch.cli.filters import Filter, filtered
-from quietwatch.cli.options import (
-    CatalogOption,
-    Format,
-    FormatOption,
-    HomeOption,
-    StoreOption,
-    Where,
-    home_path,
-    reached,
-)
+from quietwatch.cli.options import Format, FormatOption, reached
 from quietwatch.cli.output import output, tell
+from quietwatch.cli.where import Where, placed
 from quietwatch.errors import StorageError, UsageError
 from quietwatch.model import Event
 from quietwatch.names import printable
@@ -34,24 +26,26 @@ app = typer.Typer(help="List, filter and export events.", no_args_is_help=True)
 
 
 @app.command("list")
+@placed
 @filtered
 def list_events(
     wanted: Filter,
+    where: Where,
     *,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    catalog: CatalogOption = None,
     output_format: FormatOption = Format.TEXT,
 ) -> None:
     """List events, by camera and time."""
-    with Where(home_path(home), store, catalog).existing() as place:
-        output(output_format).events(_found(place, wanted).events)
+    tenant = where.tenant_name()
+    with where.looking(tenant) as place:
+        output(output_format).events(_found(place, tenant, wanted).events)
 
 
 @app.command("export")
+@placed
 @filtered
 def export_events(
     wanted: Filter,
+    where: Where,
     *,
     to: Annotated[
         Path,
@@ -62,17 +56,15 @@ def export_events(
             show_default=False,
         ),
     ],
-    home: HomeOption = None,
-    store: StoreOption = None,
-    catalog: CatalogOption = None,
     output_format: FormatOption = Format.TEXT,
 ) -> None:
     """Write events to files that other programs read."""
     from quietwatch.store.files import make_folder, write_whole  # noqa: PLC0415 - heavy
 
     suffix = _suffix(to)
-    with Where(home_path(home), store, catalog).existing() as place:
-        found = _found(place, wanted)
+    tenant = where.tenant_name()
+    with where.looking(tenant) as place:
+        found = _found(place, tenant, wanted)
         files = {to: _content(suffix, found)} if suffix else _days(to, found.events, wanted)
         for path, data in files.items():
             make_folder(path.parent)
@@ -91,17 +83,13 @@ class _Found:
     damaged: list[StorageError]
 
 
-def _found(place: "Place", wanted: Filter) -> _Found:
+def _found(place: "Place", tenant: str, wanted: Filter) -> _Found:
     from quietwatch.pipeline.results import history  # noqa: PLC0415 - heavy
     from quietwatch.store.catalog import clips  # noqa: PLC0415 - heavy
 
     found = _Found([], [], place, [])
     with place.catalog.reading() as connection:
-        cameras = [
-            camera
-            for tenant in clips.tenants(connection)
-            for camera in clips.cameras_of(connection, tenant)
-        ]
+        cameras = clips.cameras_of(connection, tenant)
     for camera in cameras:
         if wanted.takes_camera(camera.site, camera.name):
             known = history(place, camera)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +13,6 @@ from quietwatch.names import printable
 
 if TYPE_CHECKING:
     from quietwatch.config import Settings
-    from quietwatch.store.place import Place
 
 
 class Format(StrEnum):
@@ -32,26 +30,6 @@ HomeOption = Annotated[
         envvar="QUIETWATCH_HOME",
         help="Folder in which results live.",
         show_default="~/.quietwatch",
-    ),
-]
-StoreOption = Annotated[
-    str | None,
-    typer.Option(
-        "--store",
-        metavar="URL",
-        envvar="QUIETWATCH_STORE",
-        help="Where footage and results lie: file://, s3://, gs://, az:// or memory://.",
-        show_default="a folder in the home",
-    ),
-]
-CatalogOption = Annotated[
-    str | None,
-    typer.Option(
-        "--catalog",
-        metavar="URL",
-        envvar="QUIETWATCH_CATALOG",
-        help="The index of it: sqlite:////PATH or postgresql://USER@HOST/NAME.",
-        show_default="a file in the home",
     ),
 ]
 FormatOption = Annotated[
@@ -95,36 +73,6 @@ def settings_of(home: Path, file: Path | None) -> "Settings":
     from quietwatch import config  # noqa: PLC0415 - heavy
 
     return config.load(home, file)
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Where a verb finds everything: home, store and catalog as they were named."""
-
-    home: Path
-    store: str | None = None
-    catalog: str | None = None
-
-    def open(self) -> "Place":
-        """Open it, made where it is not there; raises what `open_place` does."""
-        from quietwatch.store.place import open_place  # noqa: PLC0415 - heavy
-
-        return open_place(self.home, self.store, self.catalog)
-
-    def existing(self) -> "Place":
-        """A home that is only looked at.
-
-        Raises:
-            UsageError: there is none yet, or it can't be reached.
-        """
-        with reached(self.home, "--home"):
-            is_home = (self.home / "home.json").is_file()
-        if not is_home and self.catalog is None:  # opening any other folder would make it a home
-            raise UsageError(
-                f"{printable(self.home)} holds no results yet; run `quietwatch run` first, or name "
-                "another home with --home"
-            )
-        return self.open()
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Printing, in one place: what a verb has to say, for people or as one JSON object."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,7 +14,8 @@ from quietwatch.names import printable
 
 if TYPE_CHECKING:
     from quietwatch.cli.checks import Finding, ModelState
-    from quietwatch.pipeline.engine import RunResult
+    from quietwatch.pipeline.folders import Outcome
+    from quietwatch.pipeline.onepass import Round, RunResult
 
 SCHEMA = 1
 """Raised when a key of the JSON changes its meaning or goes; keys may be added."""
@@ -35,12 +36,32 @@ class Output(Protocol):
         """Files written with so many events."""
         ...
 
+    def stage(self, outcomes: "Sequence[Outcome]") -> None:
+        """What became of the files that a stage was given."""
+        ...
+
     def models(self, models: "Sequence[ModelState]") -> None:
         """The shipped models."""
         ...
 
     def doctor(self, findings: "Sequence[Finding]") -> None:
         """What the doctor found."""
+        ...
+
+    def listing(self, kind: str, rows: Iterable[Mapping[str, object]]) -> None:
+        """A list of a kind that `listing.LISTINGS` has."""
+        ...
+
+    def facts(self, values: Mapping[str, object], title: str = "") -> None:
+        """What is known of one thing, by name."""
+        ...
+
+    def done(self, sentence: str, values: Mapping[str, object]) -> None:
+        """What was done: a sentence for people, values for programs."""
+        ...
+
+    def secret(self, sentence: str, secret: str, values: Mapping[str, object]) -> None:
+        """What is shown only once; the values have it, too."""
         ...
 
 
@@ -82,6 +103,23 @@ class JsonOutput:
         """Paths of the files."""
         _print({"count": count, "files": [printable(file) for file in files]})
 
+    def stage(self, outcomes: "Sequence[Outcome]") -> None:
+        """How many files are done, and each that can't be used."""
+        _print(
+            {
+                "done": sum(one.error is None for one in outcomes),
+                "rejected": [
+                    {
+                        "path": printable(one.path),
+                        "error": one.error.code,
+                        "detail": one.error.detail,
+                    }
+                    for one in outcomes
+                    if one.error is not None
+                ],
+            }
+        )
+
     def models(self, models: "Sequence[ModelState]") -> None:
         """Each model with its origin and state."""
         _print(
@@ -119,6 +157,36 @@ class JsonOutput:
                 ],
             }
         )
+
+    def listing(self, kind: str, rows: Iterable[Mapping[str, object]]) -> None:
+        """All rows under the name of their kind."""
+        _print({kind: list(rows)})
+
+    def facts(self, values: Mapping[str, object], title: str = "") -> None:  # noqa: ARG002
+        """The values."""
+        _print(values)
+
+    def done(self, sentence: str, values: Mapping[str, object]) -> None:  # noqa: ARG002
+        """The values."""
+        _print(values)
+
+    def secret(
+        self,
+        sentence: str,  # noqa: ARG002
+        secret: str,  # noqa: ARG002
+        values: Mapping[str, object],
+    ) -> None:
+        """The values."""
+        _print(values)
+
+
+def round_line(done: "Round", trouble: Sequence[str]) -> str:
+    """One round of watching, as JSON on one line."""
+    failed = [
+        {"source": one.source, "error": one.error, "detail": one.detail} for one in done.failed
+    ]
+    values = {"clips": done.clips, "failed": failed, "events": _events(done.events)}
+    return json.dumps({"schema": SCHEMA, **values, "trouble": list(trouble)}, allow_nan=False)
 
 
 def tell(damaged: StorageError) -> None:

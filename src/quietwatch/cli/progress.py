@@ -71,7 +71,7 @@ class Pace:
         """Seconds of footage a second, None before there is something to go by."""
         elapsed = self._elapsed
         media = self._media + sum(done for done, _ in self._under_way.values())
-        return media / elapsed if elapsed and media else None
+        return (media / elapsed or None) if elapsed else None
 
     @property
     def left(self) -> float | None:

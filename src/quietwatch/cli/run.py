@@ -5,26 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quietwatch.cli.options import (
-    CatalogOption,
-    ConfigOption,
-    Format,
-    FormatOption,
-    HomeOption,
-    StoreOption,
-    Where,
-    home_path,
-    reached,
-    settings_of,
-)
+from quietwatch.cli.options import ConfigOption, Format, FormatOption, reached
 from quietwatch.cli.output import Output, output, tell
+from quietwatch.cli.where import Where, placed
 from quietwatch.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from quietwatch.config import Settings
-    from quietwatch.pipeline.engine import RunResult
+    from quietwatch.pipeline.onepass import RunResult
     from quietwatch.store.place import Place
 
 REPORT = "report.html"
@@ -33,7 +23,9 @@ REPORT = "report.html"
 _DOCTYPE = b"<!doctype html>"
 
 
+@placed
 def run(
+    where: Where,
     sources: Annotated[
         list[str],
         typer.Argument(
@@ -43,9 +35,6 @@ def run(
         ),
     ],
     *,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    catalog: CatalogOption = None,
     output_format: FormatOption = Format.TEXT,
     workers: Annotated[
         int | None,
@@ -83,10 +72,8 @@ def run(
 
     What was analyzed before is not done again: interrupted runs go on where they stopped.
     """
-    folder = home_path(home)
-    settings = _changed(settings_of(folder, config), workers, model)
-    where = Where(folder, store, catalog)
-    perform(sources, where, settings, report or folder / REPORT, output(output_format))
+    settings = _changed(where.settings(config), workers, model)
+    perform(sources, where, settings, report or where.folder / REPORT, output(output_format))
 
 
 def perform(
@@ -103,9 +90,9 @@ def perform(
     from quietwatch.pipeline import engine  # noqa: PLC0415
     from quietwatch.sources.survey import survey  # noqa: PLC0415
 
-    found = survey(sources, settings, where.home)
-    _require_place(report, where.home)
-    with where.open() as place:
+    found = survey(sources, settings, where.folder)
+    _require_place(report, where.folder)
+    with where.working(settings.source.tenant) as place:
         runner = engine.runner_for(settings, place)
         with watched(found, runner) as (arrivals, watched_runner, progress):
             result = engine.run(arrivals, place, settings, watched_runner, progress)

@@ -2,16 +2,18 @@
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from quietwatch.cli import listing
 from quietwatch.cli.checks import Finding, ModelState, State
 from quietwatch.cli.progress import duration
 from quietwatch.events import words
@@ -21,7 +23,8 @@ from quietwatch.names import printable
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from quietwatch.pipeline.engine import RunResult
+    from quietwatch.pipeline.folders import Outcome
+    from quietwatch.pipeline.onepass import RunResult
     from quietwatch.store.catalog.clips import ClipRecord
 
 _STYLES = {Verdict.ALARM: "bold red", Verdict.REVIEW: "yellow", Verdict.SUPPRESSED: "dim"}
@@ -64,10 +67,7 @@ class TextOutput:
         self._say(f"Report: {printable(report)}")
 
     def _camera(self, name: str, clips: "Sequence[ClipRecord]", events: Sequence[Event]) -> None:
-        length = duration(sum(record.seconds for record in clips))
-        self._console.print(
-            Text.assemble((name, "bold"), (f"  {_count(len(clips), 'clip')}, {length}", "dim"))
-        )
+        self._console.print(Text.assemble((name, "bold"), (f"  {_footage(clips)}", "dim")))
         by_verdict: dict[Verdict, list[Event]] = {verdict: [] for verdict in Verdict}
         for event in events:
             by_verdict[event.judgement.verdict].append(event)
@@ -99,11 +99,25 @@ class TextOutput:
         else:
             self._say("No events.")
 
+    def lines(self, events: Sequence[Event]) -> None:
+        """Events as they come, a line each, without a heading."""
+        for event in events:
+            cells = list(_row(event))
+            for cell, width in zip(cells, (12, 19, 7, 7, 7, 4), strict=False):
+                cell.align("left", max(width, cell.cell_len))
+            self._console.print(Text("  ").join(cells), soft_wrap=True)
+
     def exported(self, files: Sequence[Path], count: int) -> None:
         """Where they are."""
         for file in files:
             self._say(f"Wrote {printable(file)}")
         self._say(f"{_count(count, 'event')} in {_count(len(files), 'file')}")
+
+    def stage(self, outcomes: "Sequence[Outcome]") -> None:
+        """What can't be used, and how much is done."""
+        errors = [(one.path, one.error) for one in outcomes if one.error is not None]
+        self._list("Not usable", [(path, error.code, error.detail) for path, error in errors])
+        self._say(f"{_count(len(outcomes) - len(errors), 'clip')} done")
 
     def models(self, models: "Sequence[ModelState]") -> None:
         """A line each."""
@@ -135,6 +149,28 @@ class TextOutput:
             self._say(f"{_count(broken, 'thing')} must be mended.", style="bold red")
         else:
             self._say("All is well.", style="green")
+
+    def listing(self, kind: str, rows: Iterable[Mapping[str, object]]) -> None:
+        """A line each, under headings."""
+        listing.show(self._console, kind, rows)
+
+    def facts(self, values: Mapping[str, object], title: str = "") -> None:
+        """A line each: the name, the value."""
+        if title:
+            self._say(title, style="bold")
+        table = Table.grid(padding=(0, 2))
+        for name, value in values.items():
+            table.add_row(Text(name.replace("_", " "), "dim"), Text(listing.plain(value)))
+        self._indented(table)
+
+    def done(self, sentence: str, values: Mapping[str, object]) -> None:  # noqa: ARG002
+        """The sentence."""
+        self._say(sentence)
+
+    def secret(self, sentence: str, secret: str, values: Mapping[str, object]) -> None:  # noqa: ARG002
+        """The secret alone goes to standard output, so that it can be sent into a file."""
+        typer.echo(sentence, err=True)
+        typer.echo(secret)
 
     def _table(self, rows: Iterable[Sequence[Text]]) -> None:
         table = _grid("Camera", "Start (UTC)", "At", "Verdict", "Kind", "Score", "Why")
@@ -171,6 +207,13 @@ def _grid(*headings: str) -> Table:
             overflow="fold",
         )
     return table
+
+
+def _footage(clips: "Sequence[ClipRecord]") -> str:
+    """`2 clips, 1:20`; `3 stills` where nothing lasts."""
+    seconds = sum(record.seconds for record in clips)
+    count = len(clips)
+    return f"{_count(count, 'clip')}, {duration(seconds)}" if seconds else _count(count, "still")
 
 
 def _rest(verdict: Verdict, events: Sequence[Event], listed: int) -> str:

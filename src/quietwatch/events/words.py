@@ -104,7 +104,7 @@ KINDS: Final[dict[Kind, str]] = {
 
 FAILURES: Final[dict[type[errors.QuietwatchError], str]] = {
     errors.EmptyFile: "Copy it again from the camera or recorder: nothing of it has arrived.",
-    errors.NotReadable: "Give the account that runs Quietwatch the right to read it.",
+    errors.NotReadable: "Give the account that runs it the right to read it, or mend the link.",
     errors.SymlinkLoop: "Remove the link that points back to itself, or name the real file.",
     errors.AmbiguousCamera: "Rename one of the two, or give each camera a folder of its own.",
     errors.InvalidName: "Give the file or its folder a name with a letter a to z or a digit in it.",
@@ -120,8 +120,6 @@ FAILURES: Final[dict[type[errors.QuietwatchError], str]] = {
 }
 """What to do about an input that could not be used, by every error that sets one aside."""
 
-_REMEDIES = {kind.code: remedy for kind, remedy in FAILURES.items()}
-
 
 def sentence(reason: Reason, verdict: Verdict) -> str:
     """The reason in plain words, as it reads under an event of this verdict."""
@@ -133,8 +131,3 @@ def noise(count: int) -> str:
     """What is said of movers that were seen too seldom to be events; at least one."""
     movers = "1 mover was" if count == 1 else f"{count:,} movers were"
     return f"{movers} seen too seldom to be followed, and only counted"
-
-
-def remedy(code: str) -> str:
-    """What to do about a failed input with this error code; "" for a code not known here."""
-    return _REMEDIES.get(code, "")

@@ -48,7 +48,7 @@ def revisions(
         before: the decision on the part before; None for the first.
     """
     last = before
-    for step in history(track, aspect, before.step if before else None):
+    for step in history(track, aspect, settings.zones, before.step if before else None):
         now = judge(step.features, settings)
         turned = last is None or _said(now) != _said(last.judgement)
         alarm = last.alarm_s if last else None

@@ -293,11 +293,12 @@ class VideoReader(Reader):
             says = f" of {claimed:.1f} s" if claimed else ""
             self._note(NoteCode.CUT_SHORT, f"the file breaks off after {self.duration:.1f} s{says}")
         if self._damaged:
-            self._note(NoteCode.DAMAGED_FRAMES, f"the data is damaged in {self._damaged} places")
+            places = "1 place" if self._damaged == 1 else f"{self._damaged} places"
+            self._note(NoteCode.DAMAGED_FRAMES, f"the data is damaged in {places}")
         if self._clock.repaired:
+            frames = "1 frame" if self._clock.repaired == 1 else f"{self._clock.repaired} frames"
             self._note(
-                NoteCode.TIMESTAMPS_REPAIRED,
-                f"{self._clock.repaired} frames had no time or one that did not rise",
+                NoteCode.TIMESTAMPS_REPAIRED, f"{frames} had no time or one that did not rise"
             )
         self._note_resized("frames")
 

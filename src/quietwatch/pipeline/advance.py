@@ -24,18 +24,17 @@ from quietwatch.pipeline.identity import Recipe
 from quietwatch.pipeline.runners.base import Outcome, Task
 from quietwatch.pipeline.sync import keep_model
 from quietwatch.pipeline.tuning import Tuning
-from quietwatch.pipeline.work import Look, PackAt
+from quietwatch.pipeline.work import Look, PackAt, made_in
 from quietwatch.store.catalog import datums
 from quietwatch.store.catalog.clips import ClipRecord
 from quietwatch.store.catalog.datums import Datum
-from quietwatch.store.home import made_in
 from quietwatch.store.pack import PackReader
 from quietwatch.store.place import Place
 
 _WIDTH = 64
 """Streams that are looked at side by side: cameras run in parallel, a stream clip by clip."""
 
-_PASSING = (DecoderCrashed, DecoderStalled, MemoryExceeded)
+PASSING = (DecoderCrashed, DecoderStalled, MemoryExceeded)
 """Errors that may be the machine's fault: what failed so is tried again."""
 
 
@@ -112,8 +111,16 @@ class Advance:
             task = self._advance(self._ready.popleft())
             if task is not None:
                 yield task
-            if self.batch.is_due:
-                self._flush()
+            self.keep_due()
+        self._flush()
+
+    def keep_due(self) -> None:
+        """Keep results that have waited long enough, also while a long clip is under way."""
+        if self.batch.is_due:
+            self._flush()
+
+    def keep_all(self) -> None:
+        """Keep what there is, because the run ends before its time."""
         self._flush()
 
     def waits_for(self, key: str) -> bool:
@@ -199,8 +206,7 @@ class Advance:
                 stream.known |= datums.get(connection, self.tenant, [key])
         datum = stream.known.get(key)
         if datum is not None and datum.error is not None and datum.tries < datums.TRIES:
-            passing = {error.code for error in _PASSING}
-            return None if datum.error in passing else datum
+            return None
         return datum
 
     def _look(
@@ -239,6 +245,9 @@ class Advance:
         state = None if stream.judged is None else stream.judged.state
         verdicts = stages.decide(record.clip, analysis, record.source, settings.judge, state)
         judged = Datum(key, "decide", record.path, state=verdicts.state)
+        is_other = record.analysis != datum.key
+        if is_other and datum.key in self._made:  # also by another camera, which had the same bytes
+            self.analyzed.add(record.path)
         renewed = replace(
             record,
             analysis=datum.key,
@@ -251,7 +260,8 @@ class Advance:
             detail=None,
         )
         gap = settings.judge.incident_gap
-        self.batch.add_judged(Judged(renewed, judged, verdicts.events, gap))
+        seen = datum if is_other else None
+        self.batch.add_judged(Judged(renewed, judged, verdicts.events, gap, seen))
         stream.before, stream.judged = datum, judged
         return True
 
@@ -266,6 +276,7 @@ class Advance:
 
     def _forget(self, stream: _Stream, datum: Datum) -> None:
         """A pack is not what was written: take it away, so that it is made anew."""
+        self.batch.drop_analysis(datum.key)
         made_in(self.place.spool, datum.key).unlink(missing_ok=True)
         if datum.pack is not None:
             self.place.blobs(self.tenant).delete([datum.pack])
@@ -305,7 +316,7 @@ class Advance:
 def _failed(key: str, path: str, tries: int, error: QuietwatchError) -> Datum:
     if not isinstance(error, InputError):
         raise error
-    passing = isinstance(error, _PASSING)
+    passing = isinstance(error, PASSING)
     return Datum(
         key,
         "analyze",

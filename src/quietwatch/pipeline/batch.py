@@ -1,19 +1,22 @@
 """Results that are kept together: one commit and one transaction for many clips."""
 
+import hashlib
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection
 
-from quietwatch.judge.incidents import join
+from quietwatch.judge.incidents import join_ordered
 from quietwatch.model import Blob, Camera, Commit, Entry, Event, Failure, Origin, Repo
 from quietwatch.pipeline.compact import note_days
+from quietwatch.pipeline.work import made_in
 from quietwatch.store.catalog import clips, datums, happenings, jobs
 from quietwatch.store.catalog.clips import ClipRecord
 from quietwatch.store.catalog.datums import Datum
-from quietwatch.store.home import made_in
+from quietwatch.store.files import storage_errors
 from quietwatch.store.place import Place
 
 ANALYSIS = "analysis"
@@ -29,19 +32,27 @@ class Judged:
 
     Attributes:
         record: what is known of it.
-        datum: of its judgement; None where only its analysis is kept.
+        datum: of its judgement.
         events: that began in it, and later states of those that began before it.
         gap: seconds without an event after which an incident is over.
+        seen: its analysis, where that is another one than before.
     """
 
     record: ClipRecord
     datum: Datum
     events: tuple[Event, ...]
     gap: float
+    seen: Datum | None = None
 
 
 class Batch:
     """Gathers results and keeps them together.
+
+    Attributes:
+        job: that makes them.
+        counts: clips analyzed, judged and failed so far.
+        rejected: camera and failure of each clip that can't be used.
+        changed: events that are new or not what they were, by id, as they were kept.
 
     Args:
         place: the store.
@@ -53,7 +64,7 @@ class Batch:
     def __init__(self, place: Place, tenant: str, job: int, provenance: tuple[Origin, ...]) -> None:
         self._place = place
         self._tenant = tenant
-        self._job = job
+        self.job = job
         self._provenance = provenance
         self._new: dict[str, Datum] = {}
         self._judged: list[Judged] = []
@@ -61,11 +72,17 @@ class Batch:
         self._since = 0.0
         self.counts = {"analyzed": 0, "judged": 0, "failed": 0}
         self.rejected: list[tuple[Camera, Failure]] = []
+        self.changed: dict[str, Event] = {}
+        self._now_changed: list[Event] = []
 
     def add_analysis(self, datum: Datum) -> None:
         """A pack that lies in the spool."""
         self._touch()
         self._new[datum.key] = datum
+
+    def drop_analysis(self, key: str) -> None:
+        """A pack that turned out to be damaged."""
+        self._new.pop(key, None)
 
     def add_judged(self, judged: Judged) -> None:
         """A clip that was judged, its pack new or not."""
@@ -96,26 +113,27 @@ class Batch:
         if not (self._new or self._judged or self._failed):
             return {}
         made = {key: made_in(self._place.spool, key) for key in self._new}
-        stored = dict(
-            zip(made, self._place.blobs(self._tenant).put_files(list(made.values())), strict=True)
-        )
-        kept = {
-            key: replace(datum, pack=stored[key].sha256, size=stored[key].size)
-            for key, datum in self._new.items()
-        }
-        with self._place.leasing(self._tenant, [blob.sha256 for blob in stored.values()]):
+        blobs = self._place.blobs(self._tenant)
+        reused = [one.seen.pack for one in self._judged if one.seen and one.seen.pack]
+        with self._place.leasing(self._tenant, [*map(_hash, made.values()), *reused]):
+            stored = dict(zip(made, blobs.put_files(list(made.values())), strict=True))
+            kept = {
+                key: replace(datum, pack=stored[key].sha256, size=stored[key].size)
+                for key, datum in self._new.items()
+            }
             self._commit(kept, stored)
+        self.changed |= {event.event_id: event for event in self._now_changed}
         self._new, self._judged, self._failed = {}, [], []
         return kept
 
     def _commit(self, kept: Mapping[str, Datum], stored: Mapping[str, Blob]) -> None:
         records = [self._placed(one.record, stored) for one in self._judged]
         entries = [
-            Entry(record.path, stored[record.analysis], {"key": record.analysis})
-            for record in records
-            if record.analysis is not None and record.analysis in stored
+            Entry(one.record.path, blob, {"key": one.record.analysis})
+            for one in self._judged
+            if (blob := self._new_blob(one, stored)) is not None
         ]
-        self.counts["analyzed"] += len(entries)
+        self.counts["analyzed"] += len(kept)
         self.counts["judged"] += len(self._judged)
         self.counts["failed"] += len(self._failed)
 
@@ -125,7 +143,7 @@ class Batch:
             datums.put(connection, self._tenant, _last(one.datum for one in self._judged))
             clips.put(connection, [*records, *(record for _, record in self._failed)])
             self._keep_events(connection)
-            jobs.progress(connection, self._job, **self.counts)
+            jobs.progress(connection, self.job, **self.counts)
 
         if entries:
             self._place.repos.commit(
@@ -141,54 +159,77 @@ class Batch:
                 within(connection, None)
 
     @staticmethod
+    def _new_blob(one: Judged, stored: Mapping[str, Blob]) -> Blob | None:
+        """The blob of a clip's analysis, None where the repo has it already."""
+        blob = stored.get(one.record.analysis or "")
+        if blob is None and one.seen and one.seen.pack:
+            blob = Blob(one.seen.pack, one.seen.size or 0)
+        return blob
+
+    @staticmethod
     def _placed(record: ClipRecord, stored: Mapping[str, Blob]) -> ClipRecord:
         blob = stored.get(record.analysis or "")
         return record if blob is None else replace(record, pack=blob.sha256)
 
     def _keep_events(self, connection: Connection) -> None:
         latest = {event.event_id: event for one in self._judged for event in one.events}
-        changed = happenings.put(connection, latest.values(), self._job)
+        changed = happenings.put(connection, latest.values(), self.job)
+        self._now_changed = list(changed)
+        gone: list[Event] = []
         for one in self._judged:
-            began = {e.event_id for e in one.events if e.footage_path == one.record.path}
-            changed += happenings.withdraw(
-                connection, self._tenant, one.record.path, began, self._job
-            )
-        note_days(connection, self._tenant, {event.start.date() for event in changed})
+            path = one.record.path
+            began = {e.event_id for e in one.events if e.footage_path == path}
+            gone += happenings.withdraw(connection, self._tenant, path, began, self.job)
         gaps = {one.record.clip.camera: one.gap for one in self._judged}
-        for camera in sorted({event.camera for event in changed}):
-            own = [event for event in changed if event.camera == camera]
-            rejoin(connection, camera, own, gaps[camera])
+        touched = [*latest.values(), *gone]  # also one that is as it was: the gap may be another
+        for camera in sorted({event.camera for event in touched}):
+            own = [event for event in touched if event.camera == camera]
+            changed += rejoin(connection, camera, own, gaps[camera])
+        days = {event.start.date() for event in (*changed, *gone)}
+        note_days(connection, self._tenant, days)
 
     def _touch(self) -> None:
         if not (self._judged or self._failed):
             self._since = time.monotonic()
 
 
-def rejoin(connection: Connection, camera: Camera, changed: list[Event], gap: float) -> None:
+def rejoin(
+    connection: Connection, camera: Camera, touched: Sequence[Event], gap: float
+) -> list[Event]:
     """Say anew which incident events belong to, as far as a change can reach.
 
     Args:
         connection: in a transaction.
         camera: whose events.
-        changed: events of it that are new, changed or gone.
+        touched: events of it that are new, changed or gone, or were judged by another gap.
         gap: seconds without an event after which an incident is over.
+
+    Returns:
+        the events that belong to another incident now.
     """
-    first = min(event.start for event in changed)
-    last = max(event.end for event in changed) + timedelta(seconds=gap)
-    wrong: dict[str, str] = {}
-    stored = {}
+    first = min(event.start for event in touched)
+    last = max(event.end for event in touched) + timedelta(seconds=gap)
+    moved: list[Event] = []
+    before: dict[str, str] = {}
 
     def told() -> Iterator[Event]:
         for event in happenings.visits_since(connection, camera, first):
-            stored[event.event_id] = event.incident_id
+            before[event.event_id] = event.incident_id
             yield event
 
-    for event in join(told(), gap):
-        if event.incident_id != stored[event.event_id]:
-            wrong[event.event_id] = event.incident_id
+    for event in join_ordered(told(), gap):
+        if event.incident_id != before.pop(event.event_id):
+            moved.append(event)
         elif event.start > last and event.incident_id == event.event_id:
             break  # a visit of its own before and after: from here on nothing has changed
-    happenings.set_incidents(connection, camera.tenant, wrong)
+    incidents = {event.event_id: event.incident_id for event in moved}
+    happenings.set_incidents(connection, camera.tenant, incidents)
+    return moved
+
+
+def _hash(file: Path) -> str:
+    with storage_errors(file, "read"), file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _last(found: Iterable[Datum]) -> list[Datum]:

@@ -1,5 +1,6 @@
 """Events out of SQL into the repo `events`, as Parquet by day: for whoever has no catalog."""
 
+import hashlib
 import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -8,7 +9,7 @@ from sqlalchemy import Connection
 
 from quietwatch.errors import RepoMissing
 from quietwatch.events import table
-from quietwatch.model import Blob, Commit, Entry, Origin, Repo
+from quietwatch.model import Commit, Entry, Origin, Repo
 from quietwatch.store.catalog import happenings, jobs
 from quietwatch.store.place import Place
 
@@ -38,13 +39,14 @@ def compact(place: Place, tenant: str) -> int:
         days = _days(connection, tenant)
     if not days:
         return 0
-    entries = [_entry(place, tenant, day) for day in sorted(days)]
-    blobs = [entry.blob.sha256 for entry in entries if entry.blob is not None]
+    files = {day: _file(place, tenant, day) for day in sorted(days)}
 
     def within(connection: Connection, _: Commit) -> None:
         jobs.set_mark(connection, tenant, _MARK, _text(_days(connection, tenant) - days))
 
-    with place.leasing(tenant, blobs):
+    hashes = [hashlib.sha256(data).hexdigest() for data, _ in files.values() if data]
+    with place.leasing(tenant, hashes):
+        entries = [_entry(place, tenant, day, *file) for day, file in files.items()]
         place.repos.commit(
             Repo(tenant, EVENTS),
             entries,
@@ -56,14 +58,17 @@ def compact(place: Place, tenant: str) -> int:
     return len(entries)
 
 
-def _entry(place: Place, tenant: str, day: date) -> Entry:
+def _file(place: Place, tenant: str, day: date) -> tuple[bytes, int]:
+    """The file of a day and how many events it has; no bytes for none."""
     start = datetime(day.year, day.month, day.day, tzinfo=UTC)
     with place.catalog.reading() as connection:
         events = happenings.between(connection, tenant, start, start + timedelta(days=1))
-    blob: Blob | None = None
-    for data in table.parquet_files(events).values():
-        blob = place.blobs(tenant).put_bytes(data)
-    return Entry(f"tenant={tenant}/date={day}/events.parquet", blob, {"events": len(events)})
+    return b"".join(table.parquet_files(events).values()), len(events)
+
+
+def _entry(place: Place, tenant: str, day: date, data: bytes, count: int) -> Entry:
+    blob = place.blobs(tenant).put_bytes(data) if data else None
+    return Entry(f"tenant={tenant}/date={day}/events.parquet", blob, {"events": count})
 
 
 def _origins(place: Place, tenant: str) -> tuple[Origin, ...]:

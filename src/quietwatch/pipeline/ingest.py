@@ -6,19 +6,27 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
-from quietwatch.errors import AmbiguousCamera, InputError, QuietwatchError, SourceChanged
+from quietwatch.errors import (
+    AmbiguousCamera,
+    FootageDamaged,
+    FootageMissing,
+    InputError,
+    QuietwatchError,
+    SourceChanged,
+)
 from quietwatch.model import Arrival, Blob, Camera, Clip, Commit, Entry, Failure, Note, Repo
 from quietwatch.pipeline.intake import Taken, name_notes, path_of, place_of, stamp_of, take
 from quietwatch.pipeline.runners.base import Outcome, Task
 from quietwatch.pipeline.tuning import Tuning
 from quietwatch.pipeline.work import Probe, Probed
-from quietwatch.store.catalog import clips
+from quietwatch.store.catalog import clips, datums
 from quietwatch.store.catalog.clips import ClipRecord, Known
 from quietwatch.store.place import Place
 
 FOOTAGE = "footage"
 """The repo of clips."""
 
+_LOST = {FootageDamaged.code, FootageMissing.code}
 _LOOK_AHEAD = 500  # arrivals whose history is asked for at once
 _BATCH = 256  # clips of one commit
 _BATCH_BYTES = 2**30  # and their bytes: what is in the spool is bounded
@@ -86,6 +94,8 @@ class Ingest:
         self._count = 0
         with place.catalog.reading() as connection:
             self._called = clips.called(connection, tenant)
+            failed = datums.failed(connection, tenant)
+        self._lost = {datum.path for datum in failed if datum.error in _LOST}
 
     @property
     def idle(self) -> bool:
@@ -146,7 +156,7 @@ class Ingest:
                     whole.append(waiting)
             if whole:
                 self._commit(whole)
-        for waiting in ready:
+        for waiting in whole:
             waiting.taken.release()
 
     def _unknown(self, arrivals: list[Arrival]) -> Iterator[Arrival]:
@@ -156,7 +166,12 @@ class Ingest:
             known = clips.known(connection, self._repo.tenant, places)
         for arrival, place in zip(arrivals, places, strict=True):
             found = known.get(place)
-            if found and found.stamp == _stamp(arrival) and _is_of(found.path, arrival.camera):
+            if (
+                found
+                and found.stamp == _stamp(arrival)
+                and _is_of(found.path, arrival.camera)
+                and found.path not in self._lost
+            ):
                 try:
                     self._require_name(arrival)
                 except AmbiguousCamera as error:
@@ -181,6 +196,8 @@ class Ingest:
         with self._place.catalog.reading() as connection:
             path = clips.by_footage(connection, [clip]).get(clip)
         if path is not None:
+            if path in self._lost:
+                self._mend(path, taken)
             self._know([(path, taken)])
             self._name(path, arrival)
             taken.release()
@@ -234,6 +251,16 @@ class Ingest:
         if seen:
             with self._place.catalog.begin(lasting=False) as connection:
                 clips.know(connection, self._repo.tenant, seen)
+
+    def _mend(self, path: str, taken: Taken) -> None:
+        """Put footage again that the store has lost; what it cost is tried again."""
+        blobs = self._place.blobs(self._repo.tenant)
+        with self._place.leasing(self._repo.tenant, [taken.sha256]):
+            blobs.delete([taken.sha256])  # what is there may be damaged
+            blobs.put_file(taken.file)
+        with self._place.catalog.begin() as connection:
+            datums.retry(connection, self._repo.tenant, path)
+        self._lost.discard(path)
 
     def _require_name(self, arrival: Arrival) -> None:
         """See that the camera is called as it was before.

@@ -20,18 +20,20 @@ def keep_rejected(place: Place, tenant: str, failures: Sequence[tuple[Camera, Fa
         failures: camera and failure of each input that could not be used.
     """
     repo, blobs = Repo(tenant, REJECTED), place.blobs(tenant)
-    entries = {}
+    entries, contents = {}, {}
     for camera, failure in failures:
         path, data = _path(camera, failure), _content(failure)
         blob = Blob(hashlib.sha256(data).hexdigest(), len(data))
         if _there(place, repo, path) != blob:
-            with place.leasing(tenant, [blob.sha256]):
-                blobs.put_bytes(data)
             meta = {"source": failure.source, "error": failure.error}
-            entries[path] = Entry(path, blob, meta)
+            entries[path], contents[blob.sha256] = Entry(path, blob, meta), data
     if entries:
-        count = f"{len(entries)} input{'s' if len(entries) > 1 else ''}"
-        place.repos.commit(repo, entries.values(), author="engine", message=f"set {count} aside")
+        with place.leasing(tenant, list(contents)):
+            for data in contents.values():
+                blobs.put_bytes(data)
+            count = f"{len(entries)} input{'s' if len(entries) > 1 else ''}"
+            message = f"set {count} aside"
+            place.repos.commit(repo, entries.values(), author="engine", message=message)
 
 
 def _there(place: Place, repo: Repo, path: str) -> Blob | None:

@@ -12,8 +12,8 @@ from quietwatch.pipeline.tuning import DEFAULT
 from quietwatch.store.catalog import datums, jobs
 from quietwatch.store.place import Place
 
-INPUTS = (FOOTAGE, "optics", "rules")
-"""The repos from which results are made."""
+TUNING = ("optics", "rules")
+"""The repos that say how footage is seen and judged."""
 
 _MARK = "results"
 
@@ -23,7 +23,7 @@ class Heads:
     """From what results are made.
 
     Attributes:
-        commits: id of the newest commit of each of `INPUTS`, None where there is none yet.
+        commits: of `footage`, `optics` and `rules`, by id; None where there is none yet.
         recipe: hash of the versions of stages, model and libraries.
     """
 
@@ -41,13 +41,13 @@ class Heads:
         return Heads(values["commits"], values["recipe"])
 
 
-def heads(place: Place, tenant: str, recipe: str) -> Heads:
-    """From what results would be made now."""
-    found = {}
-    for name in INPUTS:
+def newest(place: Place, tenant: str, repos: Iterable[str]) -> dict[str, str | None]:
+    """Id of the newest commit of each of these repos, None where there is none yet."""
+    found: dict[str, str | None] = {}
+    for name in repos:
         commit = place.repos.head(Repo(tenant, name))
         found[name] = None if commit is None else commit.id
-    return Heads(found, recipe)
+    return found
 
 
 def marked(place: Place, tenant: str) -> Heads | None:
@@ -103,7 +103,7 @@ def concerned(place: Place, tenant: str, before: Heads | None, now: Heads) -> Sc
     if before is None or before.recipe != now.recipe:
         return Scope(whole=now.commits[FOOTAGE] is not None)
     cameras: set[str] = set()
-    for name in ("optics", "rules"):
+    for name in TUNING:
         for entry in _changes(place, tenant, name, before, now):
             if entry.path == DEFAULT:
                 return Scope(whole=True)

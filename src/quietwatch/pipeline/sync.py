@@ -1,5 +1,8 @@
 """Settings into the repos: what holds is committed before it is used."""
 
+import hashlib
+from collections.abc import Mapping
+
 from quietwatch.config import Settings
 from quietwatch.errors import PathMissing
 from quietwatch.model import Entry, Repo
@@ -62,18 +65,19 @@ def keep_model(place: Place, tenant: str, model: str) -> None:
         place.repos.commit(repo, [Entry(path, blob)], author=_BY, message=message)
 
 
-def tuning_of(place: Place, tenant: str, settings: Settings) -> Tuning:
-    """What holds for each camera of a tenant, as its repos say now."""
+def tuning_of(
+    place: Place, tenant: str, settings: Settings, commits: Mapping[str, str | None]
+) -> Tuning:
+    """What holds for each camera of a tenant, as these commits of `optics` and `rules` say."""
 
     def reader(name: str) -> Read:
-        repo = Repo(tenant, name)
-        commit = place.repos.head(repo)
+        repo, commit = Repo(tenant, name), commits[name]
 
         def read(path: str) -> bytes | None:
             if commit is None:
                 return None
             try:
-                entry = place.repos.entry(repo, path, commit.id)
+                entry = place.repos.entry(repo, path, commit)
             except PathMissing:
                 return None
             return None if entry.blob is None else place.blobs(tenant).read(entry.blob.sha256)
@@ -94,7 +98,7 @@ def _put(place: Place, repo: Repo, data: bytes) -> None:
         blobs = place.blobs(repo.tenant)
         if there.blob is not None and blobs.read(there.blob.sha256) == data:
             return
-    with place.leasing(repo.tenant, []):
+    with place.leasing(repo.tenant, [hashlib.sha256(data).hexdigest()]):
         blob = place.blobs(repo.tenant).put_bytes(data)
         place.repos.commit(
             repo,

@@ -15,7 +15,6 @@ from quietwatch.pipeline import stages
 from quietwatch.pipeline.runners.base import Tick, Work
 from quietwatch.pipeline.stages import Piece
 from quietwatch.store.files import PartFile
-from quietwatch.store.home import made_in
 from quietwatch.store.objects.blobs import Blobs
 from quietwatch.store.objects.objects import connect
 from quietwatch.store.pack import PackReader, PackWriter
@@ -109,6 +108,11 @@ class Workplace:
     def made(self, key: str) -> Path:
         """Where the pack of a datum lies until it is committed."""
         return made_in(self.spool, key)
+
+
+def made_in(spool: Path, key: str) -> Path:
+    """Where the pack of a datum lies in a spool until it is committed."""
+    return spool / "made" / f"{key}.zip"
 
 
 def make_work(place: Workplace) -> Work:

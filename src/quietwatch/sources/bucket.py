@@ -142,9 +142,8 @@ class Tail:
     def all(self) -> Iterator[Piece]:
         """All footage there is; raises StoreUnavailable, InvalidName."""
         store = open_bucket(self.url)
-        yield from pieces_of(
-            self.url, self._noted(_listing(store, self.url, self._root)), self._zone
-        )
+        listed = self._noted(_listing(store, self.url, self._root))
+        yield from pieces_of(self.url, listed, self._zone)
 
     def new(self) -> Iterator[Piece]:
         """The footage that came since; raises StoreUnavailable, InvalidName."""

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 from watchfiles import watch
 
 from quietwatch.config import Settings
-from quietwatch.errors import StoreUnavailable
+from quietwatch.errors import StoreUnavailable, UsageError
 from quietwatch.model import Arrival, Failure
+from quietwatch.names import printable
 from quietwatch.sources import folder
 from quietwatch.sources.bucket import Tail
 from quietwatch.sources.notices import Notices
@@ -25,6 +26,37 @@ from quietwatch.sources.whole import is_whole
 from quietwatch.store.objects import url
 
 _TICK_S = 1.0  # how often folders are asked whether something happened, and files whether whole
+
+
+def lookout(
+    sources: Sequence[str], settings: Settings, home: Path | None, queue: str | None = None
+) -> "Lookout":
+    """Watch sources.
+
+    Args:
+        sources: folders and bucket URLs.
+        settings: whose footage it is, and how often is looked.
+        home: folder of our own results.
+        queue: URL of a queue that tells of the buckets.
+
+    Raises:
+        SourceNotFound: a folder is not there. UsageError: a source is neither, or a URL is wrong.
+        ExtraMissing: what speaks to the queue is not installed.
+    """
+    for source in sources:
+        if url.is_url(source):
+            url.parse(source)
+        else:
+            folder.require(source)
+            if not Path(source).is_dir():
+                raise UsageError(
+                    f"{printable(source)} is no folder; name the folder in which footage arrives"
+                )
+    notices = None
+    if queue is not None:
+        buckets = [url.parse(source) for source in sources if url.is_url(source)]
+        notices = Notices(queue, buckets, ZoneInfo(settings.source.timezone))
+    return Lookout(sources, settings, home, notices)
 
 
 class Lookout:

@@ -35,11 +35,6 @@ FORMAT = 2
 _MADE = "made"
 
 
-def made_in(spool: Path, key: str) -> Path:
-    """Where the pack of a datum lies in a spool until it is committed."""
-    return spool / _MADE / f"{key}.zip"
-
-
 class Home:
     """An open home; made when it is not there.
 
@@ -78,7 +73,7 @@ class Home:
     def forget_made(self, keys: Iterable[str]) -> None:
         """Remove analyses that are finished and not committed yet, by the keys of their datums."""
         for key in keys:
-            path = made_in(self.spool, key)
+            path = self.spool / _MADE / f"{key}.zip"
             with storage_errors(path, "removed"):
                 path.unlink(missing_ok=True)
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
+from quietwatch.store.access import Door, Gate
 from quietwatch.store.catalog import leases
 from quietwatch.store.catalog.connect import Catalog, open_catalog, sqlite_url
 from quietwatch.store.home import Home
@@ -28,7 +29,7 @@ def open_place(home: Path, store_url: str | None = None, catalog_url: str | None
         ExtraMissing: what speaks to the catalog is not installed.
     """
     opened = Home(home)
-    store = store_url or (home / "store").absolute().as_uri()
+    store = store_url or str((home / "store").absolute())
     catalog = open_catalog(catalog_url or sqlite_url(home / "catalog.sqlite"))
     return Place(opened, store, catalog)
 
@@ -75,8 +76,20 @@ class Place:
 
     @cached_property
     def repos(self) -> Repos:
-        """The repos, unguarded."""
+        """The repos, unguarded; callers get a door."""
         return Repos(self.catalog, self.objects)
+
+    def gate(self, token: str | None) -> Gate:
+        """Who comes with this token; raises AccessRefused where the catalog takes another."""
+        return Gate(self.catalog, token)
+
+    def door(self, token: str | None) -> Door:
+        """The repos and blobs for whoever comes with this token.
+
+        Raises:
+            AccessRefused: the catalog is not open, and the token is none that stands.
+        """
+        return Door(self.repos, self.blobs, self.gate(token))
 
     def blobs(self, tenant: str) -> Blobs:
         """The blobs of a tenant, unguarded; what is erased is not given out."""

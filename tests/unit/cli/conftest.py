@@ -20,7 +20,8 @@ Call = Callable[..., Result]
 @pytest.fixture(autouse=True)
 def no_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test finds the home of whoever runs it."""
-    monkeypatch.delenv("QUIETWATCH_HOME", raising=False)
+    for name in ("QUIETWATCH_HOME", "QUIETWATCH_STORE", "QUIETWATCH_CATALOG"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "nobody"))
 
 

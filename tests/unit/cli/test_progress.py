@@ -100,6 +100,15 @@ def test_whatever_comes_the_numbers_make_sense(
         assert pace.left is None or pace.left >= 0
 
 
+def test_a_rate_too_small_to_be_a_number_is_none() -> None:
+    clock = Clock()
+    pace = Pace(1, clock)
+    pace.started("a")
+    clock.now += 2
+    pace.told("a", 5e-324, None)
+    assert pace.rate is None
+
+
 def test_durations_read_like_a_clock() -> None:
     assert [duration(s) for s in (0, 7.4, 59.6, 760, 11100)] == [
         *("0:00", "0:07", "1:00", "12:40", "3:05:00")

@@ -8,7 +8,7 @@ import pytest
 from quietwatch.cli.text import TextOutput
 from quietwatch.model import Camera, Clip
 from quietwatch.pipeline.engine import RunResult
-from quietwatch.store.records import ClipRecord
+from quietwatch.store.catalog.clips import ClipRecord
 
 MANY = 300
 
@@ -34,8 +34,8 @@ def test_movers_that_were_only_counted(capsys: pytest.CaptureFixture[str]) -> No
                 *(Camera("home", "main", name), f"{at:064x}", 1, start, "name"),
                 *(60.0, 640, 480, "h264", "mp4"),
             ),
-            *("a.mp4", "", "", (), ()),
-            noise,
+            *(f"door/{at}.mp4", "a.mp4"),
+            noise=noise,
         )
         for at, (name, noise) in enumerate((("door", 340), ("door", 9), ("yard", 0)))
     )
@@ -59,7 +59,7 @@ def test_a_camera_more_costs_no_look_at_all_the_others(capsys: pytest.CaptureFix
         )
         for at in range(MANY)
     ]
-    records = tuple(ClipRecord(clip, "a.mp4", "", "", (), ()) for clip in clips)
+    records = tuple(ClipRecord(clip, "c/a.mp4", "a.mp4") for clip in clips)
     TextOutput().run(RunResult(MANY, 0, (), (), (), records), Path("report.html"))
     assert capsys.readouterr().out.count("nothing seen") == MANY
     assert Compared.times < 10 * MANY

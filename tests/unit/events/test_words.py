@@ -52,8 +52,3 @@ def test_a_reason_reads_differently_for_and_against(reason: Reason) -> None:
 def test_noise() -> None:
     assert words.noise(1).startswith("1 mover was seen")
     assert words.noise(1349).startswith("1,349 movers were seen")
-
-
-def test_remedy() -> None:
-    assert "H.264" in words.remedy("unsupported-codec")
-    assert words.remedy("never-heard-of") == ""

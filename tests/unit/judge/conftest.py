@@ -24,6 +24,16 @@ def first() -> Callable[[Track, int], Track]:
 
 
 @pytest.fixture
+def between() -> Callable[[Track, int, int], Track]:
+    """`between(track, first, end)`: the part of the track with these observations."""
+
+    def cut(track: Track, first: int, end: int) -> Track:
+        return replace(track, **{part: getattr(track, part)[first:end] for part in PARTS})
+
+    return cut
+
+
+@pytest.fixture
 def measure() -> Callable[[Track, float], Features]:
     """`measure(track, aspect)`: the features of a whole track."""
 

@@ -1,14 +1,19 @@
+import math
 import tracemalloc
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from quietwatch.config import JudgeSettings
-from quietwatch.judge.decide import decide, revisions
-from quietwatch.model import CLASSES, Kind, Verdict
+from quietwatch.judge.decide import Decision, decide, revisions
+from quietwatch.model import CLASSES, Kind, Reason, Verdict
 
 DEFAULTS = JudgeSettings()
+ZONED = JudgeSettings(zones=(((0.5, 0.0), (1.0, 0.0), (1.0, 1.0), (0.4, 1.0)),))
+STORED = TypeAdapter(Decision)
 PLACE = st.tuples(st.floats(0, 1), st.floats(0, 1))
 SCORES = st.lists(st.floats(0, 1), min_size=30, max_size=30)
 
@@ -51,6 +56,50 @@ def test_decisions_are_causal_and_their_book_keeping_holds(
         rang = [d for d in known[:count] if d.judgement.verdict is Verdict.ALARM]
         earliest = rang[0].features.seconds if rang else None
         assert decision.alarm_s == earliest
+
+
+def test_who_comes_into_a_zone_rings_then_and_stays_an_alarm(make_track: Any, walk: Any) -> None:
+    """From 0.2 to 0.58 and back, the zone from 0.45 to 0.55."""
+    zone = ((0.45, 0.0), (0.55, 0.0), (0.55, 1.0), (0.45, 1.0))
+    settings = JudgeSettings(zones=(zone,))
+    known = list(revisions(make_track([*walk, *reversed(walk)], Kind.PERSON, 0.7), 1.5, settings))
+    verdicts = [decision.judgement.verdict for decision in known]
+    entered = 13  # 0.46
+    assert set(verdicts[:entered]) == {Verdict.SUPPRESSED}
+    assert set(verdicts[entered:]) == {Verdict.ALARM}
+    assert known[-1].alarm_s == known[entered].features.seconds
+    assert {d.judgement.reasons[0] for d in known[:entered]} == {Reason.OUTSIDE_ZONE}
+    assert [d.features.inside for d in known] == [False] * entered + [True] * (40 - entered)
+
+
+@given(
+    st.lists(PLACE, min_size=1, max_size=30),
+    SCORES,
+    st.lists(st.booleans(), min_size=30, max_size=30),
+    st.sets(st.integers(1, 29)),
+    st.tuples(st.floats(0, 1), st.floats(0.3, 3)),
+)
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_track_in_parts_is_judged_as_the_whole(
+    between: Any,
+    make_track: Any,
+    path: list[tuple[float, float]],
+    scores: list[float],
+    looked: list[bool],
+    cuts: set[int],
+    scene: tuple[float, float],
+) -> None:
+    """Between its parts no more is kept than the JSON of the decision."""
+    motion, aspect = scene
+    track = make_track(path, motion=motion, step=1 / 3)
+    track.scores[:, 0] = scores[: len(path)]
+    track.scores[[not one for one in looked[: len(path)]]] = math.nan
+    kept: Decision | None = None
+    for first, end in pairwise((0, *sorted(cut for cut in cuts if cut < len(path)), len(path))):
+        decided = decide(between(track, first, end), aspect, ZONED, kept)
+        kept = STORED.validate_json(STORED.dump_json(decided))
+        assert kept == decided
+    assert kept == decide(track, aspect, ZONED)
 
 
 def test_an_hour_of_one_track_is_judged_in_little_memory(make_track: Any) -> None:

@@ -75,6 +75,12 @@ def test_duplicate_and_backward_stamps_are_repaired(footage: "Footage") -> None:
     assert "2 frames" in reader.notes[0].detail
 
 
+def test_one_stamp_that_was_repaired_is_one_frame(footage: "Footage") -> None:
+    path = footage.video("a.mkv", codec="mjpeg", stamps=[0, 100, 100], unit=Fraction(1, 1000))
+    reader, _ = read(path)
+    assert reader.notes[0].detail == "1 frame had no time or one that did not rise"
+
+
 def test_a_clock_set_back_in_the_middle(footage: "Footage") -> None:
     stamps = [5000, 5100, 5200, 0, 100, 200]
     path = footage.video("a.mkv", codec="mjpeg", stamps=stamps, unit=Fraction(1, 1000))

@@ -124,8 +124,8 @@ def _sky(events: Sequence[Event], anchors: Mapping[str, str]) -> Markup:
         h("line", x1="0", x2="100%", y1=_level(score), y2=_level(score)) for score in (0, 0.5, 1)
     ]
     names = [
-        h("text", text, x="0", y=_level(score) - 5)
-        for score, text in ((1, "surely something"), (0, "surely nothing"))
+        h("text", text, x="0", y=_level(score) + below)  # clear of the dots on the line
+        for score, below, text in ((1, -9, "surely something"), (0, 14, "surely nothing"))
     ]
     caption = "Every event in order of time: the surer that something is there, the higher."
     if every > 1:
@@ -136,7 +136,7 @@ def _sky(events: Sequence[Event], anchors: Mapping[str, str]) -> Markup:
         names,
         dots,
         width="100%",
-        height=_SKY + 20,
+        height=_SKY + 24,
         role="img",
         aria_label=caption,
     )
@@ -172,7 +172,7 @@ def overview(figures: Sequence[CameraFigures]) -> Child:
     most = max(steady or [one.rate or 0 for one in figures])
     rows = [_row(at, one, most, steady=bool(steady)) for at, one in enumerate(figures, 1)]
     short = any(one.seconds and not one.steady for one in figures)
-    note = "Grey rates come from less than ten minutes of footage: one more event changes them."
+    note = "No rate is told from less than ten minutes of footage: one more event would change it."
     table = h(
         "table",
         h("thead", h("tr", [h("th", name, scope="col") for name in heads])),
@@ -204,11 +204,7 @@ def _row(number: int, one: CameraFigures, most: float, *, steady: bool) -> Marku
         ],
         h(
             "td",
-            h(
-                "span",
-                phrase.rate(len(one.events), one.seconds),
-                class_=None if one.steady else "faint",
-            ),
+            h("span", phrase.rate(len(one.events), one.seconds if one.steady else 0)),
             _share_bar(one, most) if one.steady or not steady else None,
             class_="rate",
         ),

@@ -61,7 +61,7 @@ def share(part: int, whole: int) -> str:
 
 
 def rate(events: int, seconds: float) -> str:
-    """Events an hour of footage; a dash without footage that lasts."""
+    """Events an hour of footage; a dash where there is none to go by."""
     if seconds <= 0:
         return "\u2013"
     value = events * 3600 / seconds

@@ -56,6 +56,10 @@
       at = card;
       const copy = card.cloneNode(true);
       for (const part of [copy, ...copy.querySelectorAll("[id]")]) part.removeAttribute("id");
+      for (const part of copy.querySelectorAll("[role=button]")) {  // or it takes the focus with it
+        part.removeAttribute("role");
+        part.removeAttribute("tabindex");
+      }
       stage.replaceChildren(copy);
       if (!dialog.open) dialog.showModal();
     }

@@ -29,7 +29,7 @@ def failed_section(failed: Sequence[Failure], *, open_: bool) -> Child:
         h(
             "li",
             h("p", h("b", one.source), " ", h("code", one.error)),
-            h("p", phrase.sentence(one.detail), " ", h("span", _remedy(one.error))),
+            h("p", phrase.sentence(one.detail)),
         )
         for one in failed[:_MOST_FAILED]
     ]
@@ -46,12 +46,6 @@ def failed_section(failed: Sequence[Failure], *, open_: bool) -> Child:
         id="failed",
         class_="failed",
     )
-
-
-def _remedy(code: str) -> list[Child]:
-    """What to do, with the names of settings (between backticks) as code."""
-    parts = words.remedy(code).split("`")
-    return [h("code", part) if at % 2 else part for at, part in enumerate(parts)]
 
 
 def filter_bar(figures: Sequence[CameraFigures]) -> Markup:

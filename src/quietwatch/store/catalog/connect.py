@@ -35,14 +35,19 @@ def open_catalog(url: str) -> "Catalog":
         ConfigError: the URL is none of these. ExtraMissing: PostgreSQL's driver is not installed.
         CatalogTooNew: a newer Quietwatch wrote it. CatalogUnavailable: it can't be reached.
     """
-    where = _read(url)
-    catalog = Catalog(_engine(where), _shown(where))
+    catalog = reach(url)
     try:
         bring_up_to_date(catalog)
     except BaseException:
         catalog.close()
         raise
     return catalog
+
+
+def reach(url: str) -> "Catalog":
+    """A catalog as it is, whatever its shape; raises ConfigError and ExtraMissing as above."""
+    where = _read(url)
+    return Catalog(_engine(where), _shown(where))
 
 
 class Catalog:
@@ -108,14 +113,15 @@ class Catalog:
             with connection.begin():
                 yield connection
 
-    def make_room(self, time: int) -> None:
-        """Have a place for entries of this time (milliseconds since 1970); of use on PostgreSQL."""
-        month = partitions.month_of(time)
-        if self.is_sqlite or month in self._months:
+    def make_room(self, first: int, last: int | None = None) -> None:
+        """Have tables for entries of these times (milliseconds since 1970), on PostgreSQL."""
+        if self.is_sqlite:
             return
-        with catalog_errors(self.url):
-            partitions.make_month(self.engine, month)
-        self._months.add(month)
+        months = range(partitions.month_of(first), partitions.month_of(last or first) + 1)
+        for month in set(months) - self._months:
+            with catalog_errors(self.url):
+                partitions.make_month(self.engine, month)
+            self._months.add(month)
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -106,6 +106,13 @@ def keys_of(connection: Connection, tenant: str, paths: Iterable[str]) -> list[s
     ]
 
 
+def packs_of(connection: Connection, tenant: str, path: str) -> dict[str, str]:
+    """The keys of the analyses of a clip, by the blobs in which they lie."""
+    mine = and_(datums.c.tenant == tenant, datums.c.path == path, datums.c.pack.is_not(None))
+    rows = connection.execute(select(datums.c.pack, datums.c.key).where(mine))
+    return {row.pack: row.key for row in rows}
+
+
 def forget_erased(connection: Connection, tenant: str, paths: Iterable[str]) -> None:
     """Take away the datums of some clips whose results were erased, so that they are done again."""
     for part in chunks(paths):

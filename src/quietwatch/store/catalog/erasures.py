@@ -50,9 +50,14 @@ class Erasure:
     lifted: datetime | None = None
 
     @property
+    def asked(self) -> bool:
+        """Whether somebody asked for it."""
+        return self.kind == REQUEST
+
+    @property
     def error(self) -> Erased:
         """What a reader is told."""
-        asked = "on request" if self.kind == REQUEST else "when its time was over"
+        asked = "on request" if self.asked else "when its time was over"
         return Erased(f"erased {asked} at {iso(self.at)} by {self.by}: {self.why}")
 
 

@@ -15,6 +15,7 @@ from quietwatch.store.catalog.upsert import upsert
 from quietwatch.store.catalog.work_tables import events, revisions
 
 _EVENTS = TypeAdapter(Event)
+_AT_ONCE = 200  # rows brought at a time where it is not known how many are taken
 
 
 def put(connection: Connection, found: Iterable[Event], job: int) -> list[Event]:
@@ -116,7 +117,7 @@ def visits_since(connection: Connection, camera: Camera, since: datetime) -> Ite
             .limit(1)
         ).scalar()
         first = first if began is None else min(first, began)
-    return _select(connection, and_(shown, events.c.start >= first))
+    return _select(connection, and_(shown, events.c.start >= first), few=True)
 
 
 def set_incidents(connection: Connection, tenant: str, incidents: Mapping[str, str]) -> None:
@@ -171,12 +172,15 @@ def _data(connection: Connection, tenant: str, ids: Iterable[str]) -> dict[str, 
     return found
 
 
-def _select(connection: Connection, condition: Any) -> Iterator[Event]:
+def _select(connection: Connection, condition: Any, *, few: bool = False) -> Iterator[Event]:
+    """Events by place, start and id; `few`: of many that could be asked for, a few are taken."""
     query: Select[Any] = (
         select(events.c.data, events.c.incident_id)
         .where(condition)
         .order_by(events.c.site, events.c.camera, events.c.start, events.c.event_id)
     )
+    if few:
+        query = query.execution_options(yield_per=_AT_ONCE)
     for data, incident in connection.execute(query):
         yield replace(_EVENTS.validate_json(data), incident_id=incident)
 

@@ -115,11 +115,11 @@ def _client(*endpoints: str) -> "ClientConfig":
 
 
 def _emulator() -> "GCSConfig":
-    """What Google's own clients do where STORAGE_EMULATOR_HOST is set: that host, no signature."""
+    """What Google's own clients do where STORAGE_EMULATOR_HOST is set: that host, any token."""
     host = os.environ.get("STORAGE_EMULATOR_HOST")
     if host is None:
         return {}
-    return {"base_url": host if "://" in host else f"http://{host}", "skip_signature": True}
+    return {"base_url": host if "://" in host else f"http://{host}", "bearer_token": "emulator"}
 
 
 def _aws_profile() -> "S3Config":

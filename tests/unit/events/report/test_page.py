@@ -97,9 +97,9 @@ def test_hostile_names_are_text(page: Any, html: str) -> None:
     assert "\x00" not in html
 
 
-def test_failures_say_what_to_do(page: Any) -> None:
-    assert words.remedy("empty-file") in page.text
-    assert "a-later-code" in page.text
+def test_failures_stand_with_code_and_sentence(page: Any) -> None:
+    assert "empty-fileThe file has no bytes." in page.text
+    assert "a-later-codeSomething else." in page.text
     assert "3 inputs could not be used" in page.text
 
 
@@ -180,6 +180,14 @@ def test_movers_that_were_only_counted_are_told_of_each_camera(
     text = read(whole(Report("Noise", tuple(clips), (make_event(),), {}))).text
     assert text.count("seen too seldom") == 1
     assert "349 movers were seen too seldom to be followed, and only counted." in text
+
+
+def test_no_rate_is_told_from_little_footage(make_event: MakeEvent) -> None:
+    events = tuple(make_event(at) for at in range(12))
+    for seconds, told in ((599, False), (600, True)):
+        clip = ReportClip(events[0].camera, "a.mp4", events[0].start, seconds)
+        page = whole(Report("Short", (clip,), events, {}))
+        assert ("<span>72</span>" in page, "No rate is told" in page) == (told, not told)
 
 
 def test_an_empty_report(read: Read) -> None:

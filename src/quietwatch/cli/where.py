@@ -1,0 +1,196 @@
+"""Which store is meant and who comes: the options of every verb that works on one."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from quietwatch import addresses, names
+from quietwatch.addresses import ALL, Address
+from quietwatch.cli.gathered import gathered
+from quietwatch.cli.options import HomeOption, home_path, reached, settings_of
+from quietwatch.errors import UsageError
+from quietwatch.model import Repo
+from quietwatch.names import printable
+
+if TYPE_CHECKING:
+    from quietwatch.config import Settings
+    from quietwatch.store.access import Door
+    from quietwatch.store.place import Place
+
+TOKEN_VARIABLE = "QUIETWATCH_TOKEN"  # noqa: S105  (its name, not a token)
+_LONGEST_TOKEN = 1000  # bytes; a file that is longer holds something else
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Each field is an option of the command line."""
+
+    home: HomeOption = None
+    store: Annotated[
+        str | None,
+        typer.Option(
+            "--store",
+            metavar="URL",
+            envvar="QUIETWATCH_STORE",
+            help="Bucket or folder in which the blobs lie.",
+            show_default="store in the home",
+        ),
+    ] = None
+    catalog: Annotated[
+        str | None,
+        typer.Option(
+            "--catalog",
+            metavar="URL",
+            envvar="QUIETWATCH_CATALOG",
+            help="Database that knows what the store holds.",
+            show_default="catalog.sqlite in the home",
+        ),
+    ] = None
+    tenant: Annotated[
+        str | None,
+        typer.Option(
+            "--tenant",
+            metavar="NAME",
+            help="Tenant of repos that are named without one.",
+            show_default="that of the settings",
+        ),
+    ] = None
+    token_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--token-file",
+            metavar="FILE",
+            help=f"File with the caller's token; else {TOKEN_VARIABLE}.",
+            show_default=False,
+        ),
+    ] = None
+
+    def tenant_name(self) -> str:
+        """The tenant named, else that of the settings; raises InvalidName, ConfigError."""
+        if self.tenant is None:
+            return settings_of(home_path(self.home), None).source.tenant
+        return names.repo("any", self.tenant).tenant
+
+    def address(self, text: str) -> Address:
+        """Read `REPO@AT:PATH`; raises InvalidName."""
+        return addresses.address(text, self.tenant_name())
+
+    def at(self, text: str) -> str | datetime:
+        """Read a branch, a tag, a commit or a time; raises InvalidName."""
+        return addresses.at(text)
+
+    def repo(self, text: str) -> Repo:
+        """Read `REPO` or `TENANT/REPO`; raises InvalidName."""
+        return names.repo(text, self.tenant_name())
+
+    @property
+    def folder(self) -> Path:
+        """The home; raises UsageError, ConfigError."""
+        return home_path(self.home)
+
+    def settings(self, file: Path | None) -> "Settings":
+        """The settings that hold here, with the tenant that was named; raises ConfigError."""
+        settings = settings_of(self.folder, file)
+        if self.tenant is None:
+            return settings
+        source = settings.source.model_copy(update={"tenant": self.tenant_name()})
+        return settings.model_copy(update={"source": source})
+
+    @contextmanager
+    def existing(self) -> Iterator["Place"]:
+        """The store of a home that is only looked at.
+
+        Raises:
+            UsageError: there is none yet, or it can't be reached.
+        """
+        with reached(self.folder, "--home"):
+            is_home = (self.folder / "home.json").is_file()
+        if not is_home and self.catalog is None:  # opening any other folder would make it a home
+            raise UsageError(
+                f"{printable(self.folder)} holds no results yet; run `quietwatch run` first, or "
+                "name another home with --home"
+            )
+        with self.place() as opened:
+            yield opened
+
+    @contextmanager
+    def place(self) -> Iterator["Place"]:
+        """The store, unguarded; raises what `open_place` does."""
+        from quietwatch.store.place import open_place  # noqa: PLC0415 - heavy
+
+        with open_place(home_path(self.home), self.store, self.catalog) as opened:
+            yield opened
+
+    @contextmanager
+    def door(self) -> Iterator["Door"]:
+        """The store, for whoever comes with the token that was named.
+
+        Raises:
+            AccessRefused: it takes a token, and there is none that stands.
+        """
+        token = self.token()
+        with self.place() as opened:
+            yield opened.door(token)
+
+    @contextmanager
+    def working(self, tenant: str) -> Iterator["Place"]:
+        """The store, for a caller who may bring footage of a tenant in.
+
+        Raises:
+            AccessRefused, RepoMissing: the caller may not.
+        """
+        token = self.token()
+        with self.place() as opened:
+            opened.gate(token).require("work", Repo(tenant, ALL))
+            yield opened
+
+    @contextmanager
+    def looking(self, tenant: str) -> Iterator["Place"]:
+        """The store of a home that is only looked at, for a caller who may see all of a tenant.
+
+        Raises:
+            AccessRefused: the caller may not. UsageError: there is no home yet.
+        """
+        token = self.token()
+        with self.existing() as opened:
+            opened.gate(token).require("look", Repo(tenant, ALL))
+            yield opened
+
+    def token(self) -> str | None:
+        """The caller's token: of the file named, else of the environment.
+
+        Raises:
+            UsageError: the file can't be read, or is none with a token.
+        """
+        if self.token_file is None:
+            return os.environ.get(TOKEN_VARIABLE) or None
+        with reached(self.token_file, "--token-file"):
+            data = self.token_file.read_bytes()[:_LONGEST_TOKEN]
+        text = data.decode("ascii", "replace").strip()
+        if not text:
+            raise UsageError(
+                f"{printable(self.token_file)} is empty; write a token into it, and nothing else"
+            )
+        return text
+
+
+def at_of(address: Address) -> str | datetime:
+    """Where in history an address is: on `main` unless it says otherwise."""
+    return "main" if address.at is None else address.at
+
+
+def whole_repo(address: Address) -> Address:
+    """The address, of which a path was no part; raises UsageError if there is one."""
+    if address.path is not None:
+        raise UsageError("a whole repo is meant here: leave out the : and what is behind it")
+    return address
+
+
+placed = gathered(Where)
+"""Give a verb the options of `Where`."""

@@ -1,0 +1,264 @@
+"""One pass over a tenant: arrivals in, what is concerned found, analyzed, judged and kept."""
+
+from collections.abc import Generator, Iterable
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+
+from quietwatch.config import Settings
+from quietwatch.errors import StorageError
+from quietwatch.model import Arrival, Event, Failure, Note, Origin, Repo
+from quietwatch.names import clip_hour
+from quietwatch.pipeline.adopt import Adopt
+from quietwatch.pipeline.advance import PASSING, Advance
+from quietwatch.pipeline.batch import Batch
+from quietwatch.pipeline.identity import Recipe
+from quietwatch.pipeline.ingest import FOOTAGE, Ingest, Named
+from quietwatch.pipeline.rejected import keep_rejected
+from quietwatch.pipeline.runners.base import Outcome, Progress, Runner, Task
+from quietwatch.pipeline.scope import (
+    TUNING,
+    Heads,
+    Scope,
+    concerned,
+    groups,
+    mark,
+    marked,
+    newest,
+)
+from quietwatch.pipeline.sync import sync, tuning_of
+from quietwatch.store.catalog import clips, datums, happenings, jobs
+from quietwatch.store.catalog.clips import ClipRecord
+from quietwatch.store.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What one pass did for the sources that were named.
+
+    Attributes:
+        clips: clips analyzed in this pass.
+        skipped: clips of the named sources that had been analyzed before.
+        failed: inputs that could not be used, by source.
+        notes: (source, note) for inputs that were odd and analyzed all the same, by source.
+        events: all events of the named sources, by camera, start and id.
+        records: the clips of the named sources, by camera and start.
+    """
+
+    clips: int
+    skipped: int
+    failed: tuple[Failure, ...]
+    notes: tuple[tuple[str, Note], ...]
+    events: tuple[Event, ...]
+    records: tuple[ClipRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round of watching did.
+
+    Attributes:
+        clips: clips analyzed.
+        failed: inputs that could not be used, by source.
+        events: that are new or not what they were, by camera, start and id.
+    """
+
+    clips: int
+    failed: tuple[Failure, ...]
+    events: tuple[Event, ...]
+
+
+class Pass:
+    """One pass over a tenant.
+
+    Args:
+        place: the store, held exclusively.
+        settings: of this machine; they name the tenant.
+        author: who brings footage in.
+    """
+
+    def __init__(self, place: Place, settings: Settings, author: str) -> None:
+        self._place = place
+        self._tenant = settings.source.tenant
+        sync(place, self._tenant, settings)
+        # As of one moment: what is committed meanwhile holds from the next pass on.
+        self._inputs = newest(place, self._tenant, TUNING)
+        self._tuning = tuning_of(place, self._tenant, settings, self._inputs)
+        self._recipe = Recipe(self._tuning.default).signature
+        self._ingest = Ingest(place, self._tenant, self._tuning, settings.run.stall_s, author)
+        self._adopt = Adopt(place, self._tenant, self._tuning)
+        self._advance: Advance | None = None
+        self._batch: Batch | None = None
+
+    @property
+    def job(self) -> jobs.Job | None:
+        """The job of this pass, None if nothing was to do."""
+        if self._batch is None:
+            return None
+        with self._place.catalog.reading() as connection:
+            return jobs.get(connection, self._tenant, self._batch.job)
+
+    @property
+    def analyzed(self) -> int:
+        """How many clips were analyzed in this pass."""
+        return len(self._advance.analyzed) if self._advance else 0
+
+    def drive(
+        self, runner: Runner, progress: Progress, arrivals: Iterable[Arrival | Failure] | None
+    ) -> None:
+        """Do all of it; without arrivals, everything that is not up to date."""
+        with (
+            closing(self.tasks(arrivals or (), everything=arrivals is None)) as tasks,
+            closing(runner.run(tasks, self.keeping(progress))) as outcomes,
+        ):
+            for outcome in outcomes:
+                self.settle(outcome)
+        self.set_aside()
+
+    def keeping(self, progress: Progress) -> Progress:
+        """Progress that keeps results which have waited long enough, however long a clip takes."""
+
+        def told(key: str, done: float, total: float | None) -> None:
+            progress(key, done, total)
+            if self._advance is not None:
+                self._advance.keep_due()
+
+        return told
+
+    def set_aside(self) -> None:
+        """Put what could not be used on record."""
+        aside = [*self._ingest.rejected, *(self._batch.rejected if self._batch else ())]
+        keep_rejected(self._place, self._tenant, aside)
+
+    def result(self) -> RunResult:
+        """What the pass did; with the same store and sources always the same."""
+        named = self._ingest.named
+        analyzed = self._advance.analyzed if self._advance else set()
+        with self._place.catalog.reading() as connection:
+            found = list(clips.by_paths(connection, self._tenant, named))
+            events = list(happenings.of_clips(connection, self._tenant, named))
+        failed = [
+            Failure(source, record.error, record.detail or "")
+            for record in found
+            if record.error is not None
+            for source in named[record.path].sources
+        ]
+        records = sorted(
+            (_as_named(record, named[record.path]) for record in found if record.error is None),
+            key=lambda r: (r.clip.camera, r.clip.start, r.clip.sha256),
+        )
+        done = {record.path: record.source for record in records}
+        shown = [replace(e, source=done[e.footage_path]) for e in events if e.footage_path in done]
+        notes = [(record.source, note) for record in records for note in record.notes]
+        made = sum(record.path in analyzed for record in records)
+        return RunResult(
+            clips=made,
+            skipped=len(records) - made,
+            failed=tuple(
+                sorted([*self._ingest.failed, *failed], key=lambda f: (f.source, f.error))
+            ),
+            notes=tuple(sorted(notes, key=lambda n: (n[0], n[1].code, n[1].detail))),
+            events=tuple(sorted(shown, key=lambda e: (e.camera, e.start, e.event_id))),
+            records=tuple(records),
+        )
+
+    def round(self) -> Round:
+        """What the pass changed."""
+        changed = self._batch.changed.values() if self._batch else ()
+        failed = [
+            *self._ingest.failed,
+            *(f for _, f in (self._batch.rejected if self._batch else ())),
+        ]
+        return Round(
+            self.analyzed,
+            tuple(sorted(failed, key=lambda f: (f.source, f.error))),
+            tuple(sorted(changed, key=lambda e: (e.camera, e.start, e.event_id))),
+        )
+
+    def tasks(
+        self, arrivals: Iterable[Arrival | Failure], *, everything: bool
+    ) -> Generator[Task | None, None, None]:
+        """What has to be done; what needs no work is settled on the way.
+
+        Args:
+            arrivals: taken in first.
+            everything: whether all that is concerned is brought up to date, or only what arrived.
+        """
+        yield from self._ingest.tasks(arrivals)
+        while not self._ingest.idle:
+            yield None
+        self._ingest.flush()
+        if not everything:
+            self._retry()
+        before = marked(self._place, self._tenant)
+        footage = newest(self._place, self._tenant, [FOOTAGE])
+        now = Heads(footage | self._inputs, self._recipe)
+        scope, covered = concerned(self._place, self._tenant, before, now), True
+        if not everything:
+            hours = {clip_hour(path) for path in self._ingest.named}
+            covered = self._is_covered(scope, hours, now)
+            scope = scope.within(hours)
+        if not scope.is_empty:
+            yield from self._bring_up(scope, now)
+        if covered and (before is None or before.dump() != now.dump()):
+            mark(self._place, self._tenant, now)
+
+    def _retry(self) -> None:
+        """Who names footage again wants it tried again, if the machine was at fault."""
+        passing = {error.code for error in PASSING}
+        with self._place.catalog.reading() as connection:
+            failed = datums.failed(connection, self._tenant)
+        again = {d.path for d in failed if d.error in passing} & self._ingest.named.keys()
+        if again:
+            with self._place.catalog.begin() as connection:
+                for path in sorted(again):
+                    datums.retry(connection, self._tenant, path)
+
+    def _bring_up(self, scope: Scope, now: Heads) -> Generator[Task | None, None, None]:
+        with self._place.catalog.begin() as connection:
+            job = jobs.begin(connection, self._tenant, now.commits)
+        commits = dict(now.commits)
+        model = self._place.repos.head(Repo(self._tenant, "models"))
+        commits["models"] = None if model is None else model.id
+        provenance = tuple(
+            Origin(name, commit) for name, commit in sorted(commits.items()) if commit
+        )
+        batch = self._batch = Batch(self._place, self._tenant, job, provenance)
+        advance = self._advance = Advance(self._place, self._tenant, self._tuning, batch)
+        footage = now.commits[FOOTAGE]
+        state = "broken-off"
+        try:
+            known = self._adopt.known(groups(self._place, self._tenant, scope, footage))
+            yield from advance.tasks(known)
+            yield from self._adopt.tasks()
+            yield from advance.tasks(self._adopt.adopted())
+            state = "done"
+        except GeneratorExit:  # the run was stopped, or ended by an error
+            with suppress(StorageError):  # that error is told
+                advance.keep_all()
+            raise
+        finally:
+            with self._place.catalog.begin() as connection:
+                jobs.end(connection, job, state)
+
+    def settle(self, outcome: Outcome) -> None:
+        """Take up how a task ended."""
+        for part in (self._ingest, self._adopt, self._advance):
+            if part is not None and part.waits_for(outcome.task.key):
+                part.settle(outcome)
+                return
+        raise ValueError(f"expected: the outcome of a task; got {outcome.task.key}")
+
+    def _is_covered(self, scope: Scope, hours: set[str], now: Heads) -> bool:
+        """Whether all that is concerned lies in these hours."""
+        if not (scope.whole or scope.cameras):
+            return scope.hours <= hours
+        footage = now.commits[FOOTAGE]
+        if footage is None:
+            return True
+        entries = self._place.repos.entries(Repo(self._tenant, FOOTAGE), footage)
+        return all(clip_hour(e.path) in hours for e in entries if scope.takes(clip_hour(e.path)))
+
+
+def _as_named(record: ClipRecord, named: Named) -> ClipRecord:
+    """The record as the clip was named this time."""
+    return replace(record, source=named.source, notes=(*record.notes, *named.notes))
