@@ -10,6 +10,7 @@ from quietwatch.store.access import Door, Gate
 from quietwatch.store.catalog import leases
 from quietwatch.store.catalog.connect import Catalog, open_catalog, sqlite_url
 from quietwatch.store.home import Home
+from quietwatch.store.keep.reading import KeptBlobs
 from quietwatch.store.objects.blobs import Blobs
 from quietwatch.store.objects.objects import Objects, connect
 from quietwatch.store.repos import Repos
@@ -95,9 +96,9 @@ class Place:
         return Door(self.repos, self.blobs, self.gate(token))
 
     def blobs(self, tenant: str) -> Blobs:
-        """The blobs of a tenant, unguarded."""
+        """The blobs of a tenant, unguarded; what is erased is not given out."""
         if tenant not in self._blobs:
-            self._blobs[tenant] = Blobs(self.objects, tenant, self.spool)
+            self._blobs[tenant] = KeptBlobs(self.catalog, self.objects, tenant, self.spool)
         return self._blobs[tenant]
 
     @contextmanager
