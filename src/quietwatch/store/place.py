@@ -16,7 +16,7 @@ from quietwatch.store.objects.objects import Objects, connect
 from quietwatch.store.repos import Repos
 
 
-def open_place(home: Path, store_url: str | None = None, catalog_url: str | None = None) -> "Place":
+def open_place(home: Path, store: str | None = None, catalog: str | None = None) -> "Place":
     """Open a home with its store and its catalog; what is not there yet is made.
 
     Args:
