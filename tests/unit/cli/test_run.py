@@ -151,7 +151,8 @@ def test_settings_of_the_home_and_of_a_file(call: Call, footage: "Footage", tmp_
     (tmp_path / "other.toml").write_text('[source]\nsite = "roof"\ncolour = "red"\n')
     video = footage.video("a.mp4", frames=3)
     assert call("run", video, "--home", home).exit_code == 0
-    assert (home / "clips/home/yard/a").is_dir()
+    listed = call("ls", "footage", "--home", home)
+    assert "yard/a/" in listed.stdout
     result = call("run", video, "--home", home, "--config", tmp_path / "other.toml")
     assert result.exit_code == 2
     assert "source.colour" in result.stderr
