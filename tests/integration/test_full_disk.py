@@ -48,6 +48,66 @@ for key in list(kept)[1:]:
 keep(home, "f" * 64, 20_000)
 """
 
+FILL_STORE = """
+import os, resource, sys, tempfile
+from datetime import timedelta
+from pathlib import Path
+from quietwatch.errors import StorageFull
+from quietwatch.store.objects import blobs as module
+from quietwatch.store.objects.blobs import Blobs
+from quietwatch.store.objects.objects import connect
+
+path, disk = Path(sys.argv[1]), sys.argv[2]
+with tempfile.NamedTemporaryFile() as source:
+    source.write(os.urandom(2_000_000))
+    source.flush()
+    if disk == "limit":
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))
+    objects = connect(str(path / "store"))
+    blobs = Blobs(objects, "home", path / "spool")
+    kept = {}
+
+    def tidy():
+        assert {one.sha256: one.size for one in blobs.all()} == {
+            sha256: len(data) for sha256, data in kept.items()
+        }
+        assert objects.sweep(timedelta(0)) == 0
+        assert not list(path.glob("spool/*")) and not list(path.glob("new*"))
+        for sha256, data in kept.items():
+            assert blobs.read(sha256) == data
+
+    def is_full(attempt):
+        try:
+            attempt()
+        except StorageFull as error:
+            print(error.detail)
+        else:
+            raise AssertionError("the disk was never full")
+        tidy()
+
+    def fill():
+        for number in range(1, 100):
+            data = os.urandom(20_000 * number)
+            kept[blobs.put_bytes(data).sha256] = data
+
+    is_full(fill)
+    assert kept
+    is_full(lambda: objects.put("large", bytes(2_000_000)))
+    is_full(lambda: objects.upload("large", Path(source.name)))  # one put
+    module.SMALL = 1_000
+    is_full(lambda: blobs.put_file(Path(source.name)))  # the spool
+    first, *others = kept
+    for sha256 in others:
+        blobs.delete([sha256])
+        del kept[sha256]
+    data = os.urandom(100_000)
+    kept[blobs.put_bytes(data).sha256] = data
+    objects.settle()
+    tidy()
+"""
+
+WORKS = {"results": FILL, "blobs": FILL_STORE}
+
 MOUNT = 'mount -t tmpfs -o size=1m none "$1" && shift && exec "$@"'
 
 
@@ -66,9 +126,10 @@ def disks() -> list[str]:
     return ["limit", "disk"] if allowed.returncode == 0 else ["limit"]
 
 
+@pytest.mark.parametrize("work", WORKS)
 @pytest.mark.parametrize("disk", disks())
-def test_full(tmp_path: Path, disk: str) -> None:
-    command = [sys.executable, "-c", FILL, str(tmp_path / "home"), disk]
+def test_full(tmp_path: Path, disk: str, work: str) -> None:
+    command = [sys.executable, "-c", WORKS[work], str(tmp_path / "home"), disk]
     if disk == "disk":
         command = in_small_disk(tmp_path, command)
 

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import signal
 import subprocess
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from tests.adapters import ObjectStore
 from tests.services import install
+from tests.services.google import translator
 from tests.services.process import HOST, answers, free_port, running
 
 BUCKET = "footage"
@@ -50,9 +52,10 @@ def seaweedfs(folder: Path) -> Iterator[ObjectStore]:
         *("-master.volumeSizeLimitMB=128", "-volume.max=40", *ports),
     ]
     environment = _aws(gateway, key, secret)
-    with running(command, lambda: answers(gateway), folder / "log"):
+    # It takes its time to end in order, and its files are of no more use.
+    with running(command, lambda: answers(gateway), folder / "log", stop=signal.SIGKILL):
         _create_bucket(environment)
-        yield _numbered(f"s3://{BUCKET}", environment)
+        yield _numbered(f"s3://{BUCKET}", environment, "order", "after")
 
 
 @contextmanager
@@ -94,7 +97,10 @@ def azurite(folder: Path) -> Iterator[ObjectStore]:
 
 @contextmanager
 def fake_gcs(folder: Path) -> Iterator[ObjectStore]:
-    """Google Cloud Storage by fake-gcs-server; it asks for no credentials."""
+    """Google Cloud Storage by fake-gcs-server behind a translator; it asks for no credentials.
+
+    All is in its memory: SIGKILL loses nothing, and SIGTERM takes it 25 seconds.
+    """
     port = free_port()
     host = f"{HOST}:{port}"
     command = [
@@ -102,9 +108,13 @@ def fake_gcs(folder: Path) -> Iterator[ObjectStore]:
         *("-backend", "memory", "-public-host", host, "-external-url", f"http://{host}"),
         *("-log-level", "warn"),
     ]
-    with running(command, lambda: answers(port), folder / "log"):
+    with (
+        running(command, lambda: answers(port), folder / "log", stop=signal.SIGKILL),
+        translator(port) as front,
+    ):
         _post(f"http://{host}/storage/v1/b?project=tests", json.dumps({"name": BUCKET}).encode())
-        yield _numbered(f"gs://{BUCKET}", {"STORAGE_EMULATOR_HOST": host}, "multipart")
+        environment = {"STORAGE_EMULATOR_HOST": f"{HOST}:{front}"}
+        yield _numbered(f"gs://{BUCKET}", environment, "multipart", "after")
 
 
 def _numbered(url: str, environment: Mapping[str, str], *lacks: str) -> ObjectStore:
