@@ -68,6 +68,10 @@ TESTED_WITH = {
     "contracts/test_objects.py": ("store/objects/folders.py",),
     "contracts/test_runner.py": ("pipeline/runners/base.py",),
     "unit/pipeline/test_engine.py": ("pipeline/results.py",),
+    "unit/pipeline/test_folders.py": (
+        *("pipeline/folders/analyze.py", "pipeline/folders/base.py"),
+        "pipeline/folders/decide.py",
+    ),
     "unit/pipeline/runners/test_local.py": (
         *("pipeline/runners/crew.py", "pipeline/runners/member.py"),
         "pipeline/runners/worker.py",
