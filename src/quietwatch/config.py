@@ -169,6 +169,49 @@ class WatchSettings(_Section):
     )
 
 
+class CameraKeep(_Section):
+    """What holds for some cameras instead; what is left out is as for all."""
+
+    camera: str = Field(
+        pattern=rf"^{SLUG}/(?:{SLUG}|\*)$", description="SITE/CAMERA, or SITE/* for all of a site"
+    )
+    footage_days: int | None = Field(None, ge=0, le=36500, description="see above")
+    alarm_days: int | None = Field(None, ge=0, le=36500, description="see above")
+    review_days: int | None = Field(None, ge=0, le=36500, description="see above")
+
+
+class KeepSettings(_Section):
+    """How long footage and history are kept."""
+
+    footage_days: int = Field(
+        30, ge=0, le=36500, description="footage is kept so long, days; 0: for ever"
+    )
+    alarm_days: int = Field(
+        365, ge=0, le=36500, description="clips with an alarm are kept so long, days; 0: for ever"
+    )
+    review_days: int = Field(
+        90,
+        ge=0,
+        le=36500,
+        description="clips with an event for review are kept so long, days; 0: for ever",
+    )
+    history_days: int = Field(
+        90,
+        ge=0,
+        le=36500,
+        description="replaced analyses and files of events are kept so long, days; 0: for ever",
+    )
+    grace_s: float = Field(
+        3600.0,
+        ge=0,
+        le=604800,
+        description="what nothing needs is removed when that was so for so long, s",
+    )
+    cameras: tuple[CameraKeep, ...] = Field(
+        (), description="other days for some cameras; the last that names a camera holds"
+    )
+
+
 class Settings(_Section):
     """All settings, one section a part."""
 
@@ -178,6 +221,7 @@ class Settings(_Section):
     judge: JudgeSettings = JudgeSettings()
     run: RunSettings = RunSettings()
     watch: WatchSettings = WatchSettings()
+    keep: KeepSettings = KeepSettings()
 
 
 def load(home: Path, file: Path | None = None) -> Settings:

@@ -29,7 +29,8 @@
     │   ├── DecoderStalled        decoder-stalled
     │   ├── MemoryExceeded        memory-exceeded
     │   ├── FootageMissing        footage-missing
-    │   └── FootageDamaged        footage-damaged
+    │   ├── FootageDamaged        footage-damaged
+    │   └── Erased                erased
     ├── StorageError              free space, mend the disk or the remote store, run again (exit 1)
     │   ├── StorageFull           storage-full
     │   ├── RecordDamaged         record-damaged
@@ -147,6 +148,12 @@ class TokenMissing(UsageError):
     code = "token-missing"
 
 
+class EventMissing(UsageError):
+    """No event has this id."""
+
+    code = "event-missing"
+
+
 class InputError(QuietwatchError):
     """One input is unusable; the others are not touched by it."""
 
@@ -241,6 +248,12 @@ class FootageDamaged(InputError):
     """The footage of a clip in the store is not what was put there."""
 
     code = "footage-damaged"
+
+
+class Erased(InputError):
+    """The bytes were erased, on request or when their time was over."""
+
+    code = "erased"
 
 
 class StorageError(QuietwatchError):

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from quietwatch.cli import (
     audit,
     branch,
+    catalog,
     demo,
     diff,
     doctor,
@@ -23,6 +24,7 @@ from quietwatch.cli import (
     log,
     ls,
     models,
+    pachyderm,
     process,
     put,
     repo,
@@ -93,8 +95,10 @@ app.add_typer(branch.tags, name="tag")
 app.add_typer(token.app, name="token")
 app.add_typer(role.app, name="role")
 app.command()(audit.audit)
+app.add_typer(catalog.app, name="catalog")
 app.command()(stage.stage)
 app.command()(models.models)
+app.add_typer(pachyderm.app, name="pachyderm")
 app.command()(doctor.doctor)
 app.command()(version.version)
 

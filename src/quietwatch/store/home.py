@@ -12,7 +12,7 @@ The marker and all that lies in the store are written whole or not at all.
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -69,6 +69,13 @@ class Home:
                 yield
             finally:  # of workers that were ended; a killed run can't
                 self._clear()
+
+    def forget_made(self, keys: Iterable[str]) -> None:
+        """Remove analyses that are finished and not committed yet, by the keys of their datums."""
+        for key in keys:
+            path = self.spool / _MADE / f"{key}.zip"
+            with storage_errors(path, "removed"):
+                path.unlink(missing_ok=True)
 
     def _clear(self) -> None:
         """Remove what nobody will finish; finished analyses stay for the next run."""

@@ -7,8 +7,9 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, and_, select, tuple_, update
+from sqlalchemy import Connection, Row, and_, delete, select, tuple_, update
 
+from quietwatch.errors import QuietwatchError
 from quietwatch.model import Camera, Clip, Note
 from quietwatch.store.catalog.clock import micros
 from quietwatch.store.catalog.upsert import upsert
@@ -112,6 +113,35 @@ def forget(connection: Connection, tenant: str, path: str) -> None:
     connection.execute(
         update(clips).where(clips.c.tenant == tenant, clips.c.path == path).values(empty)
     )
+
+
+def erase(
+    connection: Connection, tenant: str, paths: Iterable[str], error: QuietwatchError | None
+) -> None:
+    """Note that clips are erased: nothing of them can be shown.
+
+    Args:
+        connection: in a transaction.
+        tenant: whose.
+        paths: in `footage`.
+        error: told to who brings one in again; None: it counts as done.
+    """
+    told: dict[str, Any] = {"pack": None}
+    if error is not None:
+        told |= {"error": error.code, "detail": error.detail}
+    for part in chunks(paths):
+        connection.execute(
+            update(clips).where(clips.c.tenant == tenant, clips.c.path.in_(part)).values(told)
+        )
+
+
+def drop(connection: Connection, tenant: str, paths: Iterable[str]) -> None:
+    """Know nothing of clips and of their sources any more: they are taken in as if new."""
+    for part in chunks(paths):
+        for table in (clips, arrivals):
+            connection.execute(
+                delete(table).where(table.c.tenant == tenant, table.c.path.in_(part))
+            )
 
 
 @dataclass(frozen=True, slots=True)

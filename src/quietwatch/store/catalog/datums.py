@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, and_, delete, select, update
 
+from quietwatch.errors import Erased
 from quietwatch.store.catalog.clips import chunks
 from quietwatch.store.catalog.clock import now
 from quietwatch.store.catalog.upsert import upsert
@@ -92,6 +93,31 @@ def retry(connection: Connection, tenant: str, path: str | None = None) -> int:
 def forget(connection: Connection, tenant: str, key: str) -> None:
     """Take a datum away, so that it is done again."""
     connection.execute(delete(datums).where(datums.c.tenant == tenant, datums.c.key == key))
+
+
+def keys_of(connection: Connection, tenant: str, paths: Iterable[str]) -> list[str]:
+    """The keys of all datums of some clips."""
+    return [
+        key
+        for part in chunks(paths)
+        for key in connection.scalars(
+            select(datums.c.key).where(datums.c.tenant == tenant, datums.c.path.in_(part))
+        )
+    ]
+
+
+def packs_of(connection: Connection, tenant: str, path: str) -> dict[str, str]:
+    """The keys of the analyses of a clip, by the blobs in which they lie."""
+    mine = and_(datums.c.tenant == tenant, datums.c.path == path, datums.c.pack.is_not(None))
+    rows = connection.execute(select(datums.c.pack, datums.c.key).where(mine))
+    return {row.pack: row.key for row in rows}
+
+
+def forget_erased(connection: Connection, tenant: str, paths: Iterable[str]) -> None:
+    """Take away the datums of some clips whose results were erased, so that they are done again."""
+    for part in chunks(paths):
+        mine = and_(datums.c.tenant == tenant, datums.c.path.in_(part))
+        connection.execute(delete(datums).where(mine, datums.c.error == Erased.code))
 
 
 def next_try(tries: int) -> int | None:

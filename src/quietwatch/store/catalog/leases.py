@@ -51,6 +51,15 @@ def leased(connection: Connection, tenant: str) -> set[str]:
     return set(connection.scalars(query))
 
 
+def hold_still(connection: Connection) -> None:
+    """Let nobody take or give back a lease before the end of the transaction.
+
+    Of a catalog in a file only one transaction writes anyway.
+    """
+    if connection.dialect.name != "sqlite":
+        connection.execute(text("LOCK TABLE leases IN EXCLUSIVE MODE"))
+
+
 @contextmanager
 def engine(catalog: Catalog) -> Iterator[None]:
     """Be the one engine at work on a catalog that several machines share.

@@ -19,6 +19,7 @@ from quietwatch.store.repos.naming import Naming
 from quietwatch.store.repos.reading import known, no_branch
 from quietwatch.store.repos.rebuild import Rebuilt, rebuild
 from quietwatch.store.repos.record import commit_key
+from quietwatch.store.repos.rescue import rescue
 
 Within = Callable[[Connection, Commit], None]
 """What a caller does to the catalog in the transaction of a commit."""
@@ -61,6 +62,7 @@ class Repos(Naming):
         Raises:
             RepoMissing, CommitMissing: no such repo or branch. InvalidName: as `Draft.of`.
             StorageFull, CatalogUnavailable: nothing has changed.
+            ObjectMissing: as `rescue`; nothing has changed.
             StoreUnavailable: the bucket takes nothing now. Either nothing has changed, or the
                 commit stands in the catalog and is written to the bucket before the next.
         """
@@ -120,6 +122,7 @@ class Repos(Naming):
             point = lines.advance(connection, found.id, tip)
             if point is None:
                 return None
+            rescue(connection, self.objects, draft)
             moment = history.milliseconds(commit.time)
             lines.put(connection, draft.repo.tenant, point, moment, draft.changes)
             history.keep(connection, found.id, Kept(commit, point, making), marked=True)

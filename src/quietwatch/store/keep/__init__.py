@@ -1,0 +1,1 @@
+"""How long things are kept: retention, the collection of what nobody needs, checks, erasure."""
