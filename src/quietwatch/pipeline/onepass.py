@@ -232,7 +232,7 @@ class Pass:
             yield from self._adopt.tasks()
             yield from advance.tasks(self._adopt.adopted())
             state = "done"
-        except GeneratorExit:  # the run was stopped, or ended by an error
+        except (GeneratorExit, KeyboardInterrupt):  # stopped, or ended by an error elsewhere
             with suppress(StorageError):  # that error is told
                 advance.keep_all()
             raise
