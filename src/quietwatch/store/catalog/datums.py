@@ -113,6 +113,12 @@ def packs_of(connection: Connection, tenant: str, path: str) -> dict[str, str]:
     return {row.pack: row.key for row in rows}
 
 
+def forget_packs(connection: Connection, tenant: str, packs: Iterable[str]) -> None:
+    """Take away the datums whose results lie in some blobs, so that they are done again."""
+    for part in chunks(packs):
+        connection.execute(delete(datums).where(datums.c.tenant == tenant, datums.c.pack.in_(part)))
+
+
 def forget_erased(connection: Connection, tenant: str, paths: Iterable[str]) -> None:
     """Take away the datums of some clips whose results were erased, so that they are done again."""
     for part in chunks(paths):
