@@ -41,8 +41,9 @@ format: $(VENV)/dev.stamp ## Put the code into the agreed format
 bench: $(VENV)/dev.stamp ## Measure memory and speed (minutes; run it alone)
 	$(BIN)/python benchmarks/memory.py
 
-golden: $(VENV)/dev.stamp ## Make the golden events anew (raise the stage's version with them)
+golden: $(VENV)/dev.stamp ## Make golden events and specs anew (raise the stage's version with events)
 	$(BIN)/python tests/golden/make.py
+	$(BIN)/python tests/golden/pachyderm/make.py
 
 lock: $(VENV)/dev.stamp ## Pin the newest dependencies that fit, without naming an index
 	$(BIN)/python tools/lock.py

@@ -4,8 +4,9 @@
 
 writes requirements.lock (what `make demo` installs: the product and its build tools),
 requirements-dev.lock (the same and the tools of `make test` and `make lint`) and
-requirements-train.lock (the same and TensorFlow, for `make test-tensorflow`). What is only started,
-the servers of `make test-services`, has a lock of its own: requirements-services.lock.
+requirements-train.lock (the same and TensorFlow, for `make test-tensorflow`). What is only started
+or asked by `make test-services` has locks of its own: requirements-services.lock for the servers,
+requirements-pachyderm.lock for Pachyderm's client.
 """
 
 import subprocess
@@ -35,6 +36,7 @@ def main() -> None:
         ["pyproject.toml", "-", *extras, "--constraint", "requirements-dev.lock"],
     )
     compile_lock("requirements-services.lock", ["--group", "services"])
+    compile_lock("requirements-pachyderm.lock", ["--group", "pachyderm"])
 
 
 def compile_lock(name: str, inputs: list[str]) -> None:

@@ -294,7 +294,8 @@ def printable(text: str | os.PathLike[str]) -> str:
 
     Control characters and bytes that are no UTF-8 become escapes (`\n`, `\xff`).
     """
-    return "".join(_escape(char) for char in os.fspath(text))
+    plain = os.fspath(text)
+    return plain if plain.isprintable() else "".join(map(_escape, plain))
 
 
 def _escape(char: str) -> str:

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ from sqlalchemy.engine.interfaces import ReflectedIndex
 from sqlalchemy.exc import IntegrityError
 
 from quietwatch.errors import CatalogTooNew, CatalogUnavailable, ConfigError, StorageFull
-from quietwatch.store.catalog import Catalog, open_catalog, people, shape
+from quietwatch.store.catalog import Catalog, lines, listing, open_catalog, people, shape
 from quietwatch.store.catalog.connect import sqlite_url
+from quietwatch.store.catalog.lines import Change, Point
 from quietwatch.store.catalog.tables import metadata, repos
 from tests.contracts.conftest import Database
 
@@ -153,6 +155,57 @@ class TestTransactions:
         assert told[1] in {"1", "off"}
         if catalog.is_sqlite:
             assert told[0] == "2"  # FULL
+
+
+class TestMonths:
+    """PostgreSQL keeps entries apart by month; nobody sees a difference, and nothing is refused."""
+
+    def put(self, catalog: Catalog, line: int, times: list[int]) -> None:
+        with catalog.begin() as connection:
+            for number, time in enumerate(times):
+                change = Change(f"{number}", bytes(32), 1, "{}")
+                lines.put(connection, "home", Point(line, 1), time, [change])
+
+    def parts(self, catalog: Catalog, line: int) -> set[str]:
+        if catalog.is_sqlite:
+            return set()
+        query = text("SELECT tableoid::regclass::text FROM entries WHERE line = :line")
+        with catalog.reading() as connection:
+            return set(connection.execute(query, {"line": line}).scalars())
+
+    def paths(self, catalog: Catalog, line: int) -> list[str]:
+        with catalog.reading() as connection:
+            point = Point(line, 1)
+            return [change.path for change in listing.made_by(connection, "home", point)]
+
+    def test_each_has_its_table(self, catalog: Catalog) -> None:
+        december, january = milliseconds(2031, 12, 31), milliseconds(2032, 1, 1)
+        catalog.make_room(december, january)
+        self.put(catalog, 1001, [december, january, january - 1])
+        assert self.paths(catalog, 1001) == ["0", "1", "2"]
+        if not catalog.is_sqlite:
+            names = {re.sub(r"_\d_", "_", name) for name in self.parts(catalog, 1001)}
+            assert names == {"entries_203112", "entries_203201"}
+
+    def test_what_has_none_lies_in_the_rest(self, catalog: Catalog) -> None:
+        time = milliseconds(2040, 5, 5)
+        self.put(catalog, 1002, [time])
+        catalog.make_room(time)  # can't take what lies there already
+        self.put(catalog, 1003, [time])
+        assert self.paths(catalog, 1002) == self.paths(catalog, 1003) == ["0"]
+        if not catalog.is_sqlite:
+            assert {name[-4:] for name in self.parts(catalog, 1003)} == {"rest"}
+
+    def test_years_of_them(self, catalog: Catalog) -> None:
+        catalog.make_room(milliseconds(2035, 1, 1), milliseconds(2035, 12, 1))
+        months = [milliseconds(2035, month, 9) for month in range(1, 13)]
+        self.put(catalog, 1004, months)
+        assert len(self.paths(catalog, 1004)) == 12
+        assert len(self.parts(catalog, 1004)) == (0 if catalog.is_sqlite else 12)
+
+
+def milliseconds(year: int, month: int, day: int) -> int:
+    return int(datetime(year, month, day, tzinfo=UTC).timestamp() * 1000)
 
 
 class TestUrls:

@@ -35,7 +35,12 @@ def azurite() -> Path:
 
     def make(folder: Path) -> None:
         flags = ("--silent", "--no-audit", "--no-fund", "--no-save", "--no-package-lock")
-        command = [_program("npm", "npm"), "install", *flags, "--ignore-scripts"]
+        command = [
+            _program("npm", "npm, with Node 20 or later"),
+            "install",
+            *flags,
+            "--ignore-scripts",
+        ]
         subprocess.run(
             [*command, "--prefix", str(folder), f"azurite@{AZURITE}"], check=True, cwd=folder
         )
@@ -48,7 +53,7 @@ def fake_gcs() -> Path:
     """The program fake-gcs-server."""
 
     def make(folder: Path) -> None:
-        command = [_program("go", "golang-go"), "install"]
+        command = [_program("go", "Go 1.21 or later"), "install"]
         subprocess.run(
             [*command, f"github.com/fsouza/fake-gcs-server@{FAKE_GCS}"],
             check=True,
@@ -61,7 +66,7 @@ def fake_gcs() -> Path:
 
 def node() -> str:
     """The program Node."""
-    return _program("node", "nodejs")
+    return _program("node", "Node 20 or later")
 
 
 def _made(name: str, what: str, make: Callable[[Path], None]) -> Path:
@@ -76,8 +81,8 @@ def _made(name: str, what: str, make: Callable[[Path], None]) -> Path:
     return folder
 
 
-def _program(name: str, package: str) -> str:
+def _program(name: str, what: str) -> str:
     found = shutil.which(name)
     if found is None:
-        raise RuntimeError(f"{name} is missing; install it: apt-get install {package}")
+        raise RuntimeError(f"the program {name} is missing; install {what}")
     return found

@@ -34,7 +34,9 @@ LOADS = {
     "quietwatch.events.report": set(),
     "quietwatch.store.home": SETTINGS,
     "quietwatch.store.catalog": {"sqlalchemy"},  # alembic only when there is something to migrate
+    "quietwatch.store.repos": {"sqlalchemy", "pydantic", "obstore"},
     "quietwatch.pipeline.runners.local": {"pydantic", "psutil"},
+    "quietwatch.targets.pachyderm.worker": set(),  # its client only inside a worker
 }
 """Of our dependencies, those that a part loads when it is imported; no others, and none less."""
 

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from quietwatch.cli import (
     audit,
     branch,
+    catalog,
     demo,
     diff,
     doctor,
@@ -27,6 +28,7 @@ from quietwatch.cli import (
     log,
     ls,
     models,
+    pachyderm,
     process,
     put,
     repo,
@@ -101,8 +103,10 @@ app.command()(audit.audit)
 app.command()(gc.gc)
 app.command()(fsck.fsck)
 app.command()(erase.erase)
+app.add_typer(catalog.app, name="catalog")
 app.command()(stage.stage)
 app.command()(models.models)
+app.add_typer(pachyderm.app, name="pachyderm")
 app.command()(doctor.doctor)
 app.command()(version.version)
 

@@ -42,7 +42,10 @@ DECODERS = {
 }
 """Codecs that cameras send, and the names of FFmpeg's decoders for them, each enough."""
 
-EXTRAS = (("train", "tensorflow", "SavedModel detectors, also on a GPU"),)
+EXTRAS = (
+    ("train", "tensorflow", "SavedModel detectors, also on a GPU"),
+    ("pachyderm", "pachyderm_sdk", "stages inside a Pachyderm worker"),
+)
 """Name of the extra, what it installs, what it is for."""
 
 DEVICES = Path("/dev")

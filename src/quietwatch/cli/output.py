@@ -48,6 +48,10 @@ class Output(Protocol):
         """What the doctor found."""
         ...
 
+    def specs(self, specs: Mapping[str, object], files: Sequence[Path]) -> None:
+        """Specs for another engine, by stage, and where they were written."""
+        ...
+
     def listing(self, kind: str, rows: Iterable[Mapping[str, object]]) -> None:
         """A list of a kind that `listing.LISTINGS` has."""
         ...
@@ -157,6 +161,10 @@ class JsonOutput:
                 ],
             }
         )
+
+    def specs(self, specs: Mapping[str, object], files: Sequence[Path]) -> None:
+        """Both, so that a program needs no file."""
+        _print({"pipelines": specs, "files": [printable(file) for file in files]})
 
     def listing(self, kind: str, rows: Iterable[Mapping[str, object]]) -> None:
         """All rows under the name of their kind."""

@@ -33,7 +33,7 @@ def create_repo(
 ) -> None:
     """Make a repo, with a branch main."""
     made = where.repo(repo)
-    with where.door() as door:
+    with where.door(make=True) as door:
         door.create(made, description)
     output(output_format).done(f"Made {made}", {"repo": str(made)})
 

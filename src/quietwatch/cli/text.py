@@ -1,5 +1,6 @@
 """What people read on a terminal: calm, one line an event, everything from outside escaped."""
 
+import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -118,6 +119,13 @@ class TextOutput:
         errors = [(one.path, one.error) for one in outcomes if one.error is not None]
         self._list("Not usable", [(path, error.code, error.detail) for path, error in errors])
         self._say(f"{_count(len(outcomes) - len(errors), 'clip')} done")
+
+    def specs(self, specs: Mapping[str, object], files: Sequence[Path]) -> None:
+        """Where they are, or else the specs themselves, as `pachctl` reads them."""
+        for file in files:
+            self._say(f"Wrote {printable(file)}")
+        for spec in () if files else specs.values():
+            typer.echo(json.dumps(spec, indent=2))  # as it stands: no line may be broken
 
     def models(self, models: "Sequence[ModelState]") -> None:
         """A line each."""

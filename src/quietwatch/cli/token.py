@@ -37,7 +37,7 @@ def create_token(
     output_format: FormatOption = Format.TEXT,
 ) -> None:
     """Make a token and show it, once: only its hash is kept."""
-    with where.door() as door:
+    with where.door(make=True) as door:
         token, row = door.desk.make_token(principal, note=note, days=days, admin=admin)
     values = rows.token(row, datetime.now(UTC))
     output(output_format).secret(

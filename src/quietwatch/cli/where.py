@@ -103,38 +103,37 @@ class Where:
         return settings.model_copy(update={"source": source})
 
     @contextmanager
-    def existing(self) -> Iterator["Place"]:
-        """The store of a home that is only looked at.
+    def place(self) -> Iterator["Place"]:
+        """The store, unguarded, made where it is not there; raises what `open_place` does."""
+        from quietwatch.store.place import open_place  # noqa: PLC0415 - heavy
 
-        Raises:
-            UsageError: there is none yet, or it can't be reached.
-        """
+        with open_place(self.folder, self.store, self.catalog) as opened:
+            yield opened
+
+    def require_store(self) -> None:
+        """Raise UsageError if there is no store: it is not made by looking for something in it."""
         with reached(self.folder, "--home"):
-            is_home = (self.folder / "home.json").is_file()
-        if not is_home and self.catalog is None:  # opening any other folder would make it a home
+            there = self.catalog is not None or (self.folder / "home.json").is_file()
+        if not there:
             raise UsageError(
                 f"{printable(self.folder)} holds no results yet; run `quietwatch run` first, or "
                 "name another home with --home"
             )
-        with self.place() as opened:
-            yield opened
 
     @contextmanager
-    def place(self) -> Iterator["Place"]:
-        """The store, unguarded; raises what `open_place` does."""
-        from quietwatch.store.place import open_place  # noqa: PLC0415 - heavy
-
-        with open_place(home_path(self.home), self.store, self.catalog) as opened:
-            yield opened
-
-    @contextmanager
-    def door(self) -> Iterator["Door"]:
+    def door(self, *, make: bool = False) -> Iterator["Door"]:
         """The store, for whoever comes with the token that was named.
 
+        Args:
+            make: whether it is made if it is not there.
+
         Raises:
-            AccessRefused: it takes a token, and there is none that stands.
+            UsageError: there is none. AccessRefused: it takes a token, and there is none that
+                stands. What `open_place` raises.
         """
         token = self.token()
+        if not make:
+            self.require_store()
         with self.place() as opened:
             yield opened.door(token)
 
@@ -158,7 +157,8 @@ class Where:
             AccessRefused: the caller may not. UsageError: there is no home yet.
         """
         token = self.token()
-        with self.existing() as opened:
+        self.require_store()
+        with self.place() as opened:
             opened.gate(token).require("look", Repo(tenant, ALL))
             yield opened
 
@@ -170,7 +170,8 @@ class Where:
             AccessRefused: the caller does not. UsageError: there is no home yet.
         """
         token = self.token()
-        with self.existing() as opened:
+        self.require_store()
+        with self.place() as opened:
             gate = opened.gate(token)
             gate.require(action, Repo(tenant, ALL))
             yield opened, gate

@@ -1,7 +1,7 @@
 """Streams of clips on their way through both stages: what has a result is not done again."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from quietwatch import names
@@ -22,9 +22,10 @@ from quietwatch.pipeline.batch import Batch, Judged
 from quietwatch.pipeline.chain import offset, streams
 from quietwatch.pipeline.identity import Recipe
 from quietwatch.pipeline.runners.base import Outcome, Task
+from quietwatch.pipeline.stream import Link, Stream
 from quietwatch.pipeline.sync import keep_model
 from quietwatch.pipeline.tuning import Tuning
-from quietwatch.pipeline.work import Look, PackAt, made_in
+from quietwatch.pipeline.work import Look, PackAt, StateLost, made_in
 from quietwatch.store.catalog import datums
 from quietwatch.store.catalog.clips import ClipRecord
 from quietwatch.store.catalog.datums import Datum
@@ -36,30 +37,6 @@ _WIDTH = 64
 
 PASSING = (DecoderCrashed, DecoderStalled, MemoryExceeded)
 """Errors that may be the machine's fault: what failed so is tried again."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """A clip at its place in a stream; `offset` is the stream time at which it begins, seconds."""
-
-    record: ClipRecord
-    offset: float
-
-
-@dataclass(slots=True)
-class _Stream:
-    """Where a stream stands: the clips still to do, and what the last one left."""
-
-    links: deque[_Link]
-    records: Mapping[str, ClipRecord]
-    known: dict[str, Datum]
-    before: Datum | None = None
-    judged: Datum | None = None
-    origin: float = 0.0
-
-    def broken(self) -> None:
-        """The clip can't be used: what follows starts anew."""
-        self.before = self.judged = None
 
 
 @dataclass(slots=True)
@@ -80,8 +57,8 @@ class Advance:
     batch: Batch
     analyzed: set[str] = field(default_factory=set)
     _recipes: dict[str, Recipe] = field(default_factory=dict)
-    _waiting: dict[str, list[_Stream]] = field(default_factory=dict)
-    _ready: deque[_Stream] = field(default_factory=deque)
+    _waiting: dict[str, list[Stream]] = field(default_factory=dict)
+    _ready: deque[Stream] = field(default_factory=deque)
     _made: dict[str, Datum] = field(default_factory=dict)
     _gave_up: dict[str, Datum] = field(default_factory=dict)
     _resumed: dict[str, str] = field(default_factory=dict)
@@ -133,7 +110,10 @@ class Advance:
         waiting = self._waiting.pop(key)
         self._resumed.pop(key, None)
         path = waiting[0].links[0].record.path
-        if outcome.error is None:
+        if isinstance(outcome.made, StateLost):
+            for stream in waiting:
+                self._begin_anew(stream)
+        elif outcome.error is None:
             datum = Datum(key, "analyze", path)
             self._made[key] = datum
             self.batch.add_analysis(datum)
@@ -141,15 +121,15 @@ class Advance:
             tries = waiting[0].known[key].tries if key in waiting[0].known else 0
             self._gave_up[key] = _failed(key, path, tries + 1, outcome.error)
         for stream in waiting:
-            if outcome.error is None:
+            if key in self._made:
                 self.analyzed.add(stream.links[0].record.path)
         self._ready.extendleft(reversed(waiting))
 
-    def _opened(self, group: Sequence[ClipRecord]) -> list[_Stream]:
+    def _opened(self, group: Sequence[ClipRecord]) -> list[Stream]:
         """The streams of a group, each with the datums that it may need."""
         by_path = {names.clip_path(record.clip): record for record in group}
         chains = [
-            [_Link(by_path[names.clip_path(clip)], offset(first, clip)) for clip in stream]
+            [Link(by_path[names.clip_path(clip)], offset(first, clip)) for clip in stream]
             for stream in streams([record.clip for record in group])
             for first in stream[:1]
         ]
@@ -157,9 +137,9 @@ class Advance:
         with self.place.catalog.reading() as connection:
             known = datums.get(connection, self.tenant, keys)
         records = {record.path: record for record in group}
-        return [_Stream(deque(chain), records, known) for chain in chains]
+        return [Stream(chain, records, known) for chain in chains]
 
-    def _expected(self, chain: Sequence[_Link]) -> Iterator[str]:
+    def _expected(self, chain: Sequence[Link]) -> Iterator[str]:
         """Keys of both stages if no clip of the chain fails."""
         analysis = decision = None
         for link in chain:
@@ -169,7 +149,7 @@ class Advance:
             yield analysis
             yield decision
 
-    def _advance(self, stream: _Stream) -> Task | None:
+    def _advance(self, stream: Stream) -> Task | None:
         """Go on to the next analysis that is missing; None at the end of the stream."""
         while stream.links:
             link = stream.links[0]
@@ -191,11 +171,24 @@ class Advance:
                 self._set_aside(stream, link, datum)
                 stream.broken()
             elif not self._judge(stream, link, recipe, settings, datum):
-                continue  # its pack was damaged: it is made anew
+                continue  # its pack was damaged and is made anew, or all begins anew
             stream.links.popleft()
+        self._finish(stream)
         return None
 
-    def _found(self, stream: _Stream, key: str) -> Datum | None:
+    def _finish(self, stream: Stream) -> None:
+        """All of a stream is judged: hand on what was held, and say which events are no more."""
+        for one in stream.held:
+            datum = self._made.get(one.record.analysis or "")
+            if datum is None or datum.pack is None:
+                self.batch.add_judged(one)
+            else:  # it was kept meanwhile
+                record = replace(one.record, pack=datum.pack)
+                self.batch.add_judged(replace(one, record=record, seen=datum))
+        if not stream.skipped:
+            self.batch.add_whole(stream.paths, stream.told)
+
+    def _found(self, stream: Stream, key: str) -> Datum | None:
         """The datum of a key, None when it has to be done."""
         if key in self._gave_up:
             return self._gave_up[key]
@@ -210,7 +203,7 @@ class Advance:
         return datum
 
     def _look(
-        self, key: str, link: _Link, settings: Settings, stream: _Stream, begins: float
+        self, key: str, link: Link, settings: Settings, stream: Stream, begins: float
     ) -> Look:
         before = stream.before
         if before is not None:
@@ -226,17 +219,20 @@ class Advance:
         )
 
     def _judge(
-        self, stream: _Stream, link: _Link, recipe: Recipe, settings: Settings, datum: Datum
+        self, stream: Stream, link: Link, recipe: Recipe, settings: Settings, datum: Datum
     ) -> bool:
         """Judge a clip, unless that was done; False when its analysis turns out to be damaged."""
         record = stream.records[link.record.path]
         before = None if stream.judged is None else stream.judged.key
         key = recipe.decide_key(datum.key, record.path, before)
-        known = stream.known.get(key)
-        decided = (record.analysis, record.decision, record.error)
-        if known is not None and decided == (datum.key, key, None):
-            stream.before, stream.judged = datum, known
+        if not stream.again and self._is_decided(stream, record, datum.key, key):
+            stream.before, stream.judged, stream.skipped = datum, stream.known[key], True
             return True
+        if record.decision not in {None, key} and not stream.again:
+            stream.again = True
+            if stream.skipped:
+                stream.restart()
+                return False
         try:
             analysis = self._analysis(datum)
         except (RecordDamaged, BlobDamaged, ObjectMissing):
@@ -261,9 +257,24 @@ class Advance:
         )
         gap = settings.judge.incident_gap
         seen = datum if is_other else None
-        self.batch.add_judged(Judged(renewed, judged, verdicts.events, gap, seen))
+        one = Judged(renewed, judged, verdicts.events, gap, seen)
+        if stream.again:
+            stream.held.append(one)
+        else:
+            self.batch.add_judged(one)
+        stream.told |= {event.event_id for event in verdicts.events}
+        stream.paths.append(record.path)
         stream.before, stream.judged = datum, judged
         return True
+
+    def _is_decided(self, stream: Stream, record: ClipRecord, analysis: str, key: str) -> bool:
+        """Whether this judgement is the clip's newest, and known with its state."""
+        if (record.analysis, record.decision, record.error) != (analysis, key, None):
+            return False
+        if key not in stream.known:  # a clip before it can't be used: it was not foreseen
+            with self.place.catalog.reading() as connection:
+                stream.known |= datums.get(connection, self.tenant, [key])
+        return key in stream.known
 
     def _analysis(self, datum: Datum) -> Analysis:
         made = made_in(self.place.spool, datum.key)
@@ -274,7 +285,7 @@ class Advance:
         with blobs.at(datum.pack) as path, path.open("rb") as file, PackReader(file) as pack:
             return pack.analysis()
 
-    def _forget(self, stream: _Stream, datum: Datum) -> None:
+    def _forget(self, stream: Stream, datum: Datum) -> None:
         """A pack is not what was written: take it away, so that it is made anew."""
         self.batch.drop_analysis(datum.key)
         made_in(self.place.spool, datum.key).unlink(missing_ok=True)
@@ -285,7 +296,13 @@ class Advance:
         stream.known.pop(datum.key, None)
         self._made.pop(datum.key, None)
 
-    def _set_aside(self, stream: _Stream, link: _Link, datum: Datum) -> None:
+    def _begin_anew(self, stream: Stream) -> None:
+        """What the clip before left is damaged: make that anew first."""
+        if stream.before is not None:
+            self._forget(stream, stream.before)
+        stream.restart()
+
+    def _set_aside(self, stream: Stream, link: Link, datum: Datum) -> None:
         record = stream.records[link.record.path]
         if datum.key in self._gave_up or record.error != datum.error:
             failed = replace(record, error=datum.error, detail=datum.detail)

@@ -69,6 +69,7 @@ class Batch:
         self._new: dict[str, Datum] = {}
         self._judged: list[Judged] = []
         self._failed: list[tuple[Datum, ClipRecord]] = []
+        self._whole: list[tuple[Sequence[str], set[str]]] = []
         self._since = 0.0
         self.counts = {"analyzed": 0, "judged": 0, "failed": 0}
         self.rejected: list[tuple[Camera, Failure]] = []
@@ -88,6 +89,12 @@ class Batch:
         """A clip that was judged, its pack new or not."""
         self._touch()
         self._judged.append(judged)
+
+    def add_whole(self, paths: Sequence[str], told: set[str]) -> None:
+        """All clips of a stream were judged: of the events that began in them, these there are."""
+        if paths:
+            self._touch()
+            self._whole.append((paths, told))
 
     def add_failure(self, datum: Datum, record: ClipRecord) -> None:
         """A datum that failed, and the clip that it cost."""
@@ -110,7 +117,7 @@ class Batch:
         Raises:
             StorageError: it can't be kept; nothing of this batch is, and all is made again.
         """
-        if not (self._new or self._judged or self._failed):
+        if not (self._new or self._judged or self._failed or self._whole):
             return {}
         made = {key: made_in(self._place.spool, key) for key in self._new}
         blobs = self._place.blobs(self._tenant)
@@ -123,7 +130,7 @@ class Batch:
             }
             self._commit(kept, stored)
         self.changed |= {event.event_id: event for event in self._now_changed}
-        self._new, self._judged, self._failed = {}, [], []
+        self._new, self._judged, self._failed, self._whole = {}, [], [], []
         return kept
 
     def _commit(self, kept: Mapping[str, Datum], stored: Mapping[str, Blob]) -> None:
@@ -176,10 +183,8 @@ class Batch:
         changed = happenings.put(connection, latest.values(), self.job)
         self._now_changed = list(changed)
         gone: list[Event] = []
-        for one in self._judged:
-            path = one.record.path
-            began = {e.event_id for e in one.events if e.footage_path == path}
-            gone += happenings.withdraw(connection, self._tenant, path, began, self.job)
+        for paths, told in self._whole:
+            gone += happenings.withdraw(connection, self._tenant, paths, told, self.job)
         gaps = {one.record.clip.camera: one.gap for one in self._judged}
         touched = [*latest.values(), *gone]  # also one that is as it was: the gap may be another
         for camera in sorted({event.camera for event in touched}):

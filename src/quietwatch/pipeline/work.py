@@ -8,7 +8,13 @@ from pathlib import Path
 import cv2
 
 from quietwatch.config import MediaSettings, VisionSettings
-from quietwatch.errors import BlobDamaged, FootageDamaged, FootageMissing, ObjectMissing
+from quietwatch.errors import (
+    BlobDamaged,
+    FootageDamaged,
+    FootageMissing,
+    ObjectMissing,
+    RecordDamaged,
+)
 from quietwatch.media.opening import open_media
 from quietwatch.media.reader import MediaInfo
 from quietwatch.pipeline import stages
@@ -90,6 +96,11 @@ class PackAt:
 
 
 @dataclass(frozen=True, slots=True)
+class StateLost:
+    """The pack of the clip before is damaged or gone: nothing was looked at."""
+
+
+@dataclass(frozen=True, slots=True)
 class Workplace:
     """Where a worker finds what it needs, and puts what it makes.
 
@@ -143,18 +154,20 @@ class _Bench:
                 with _footage(blobs, footage) as file:
                     return _probe(file, media)
             case Look():
-                self._look(payload, tick)
-                return None
+                return self._look(payload, tick)
             case _:
                 raise TypeError(f"expected: a probe or a look; got {type(payload).__name__}")
 
-    def _look(self, look: Look, tick: Tick) -> None:
+    def _look(self, look: Look, tick: Tick) -> "StateLost | None":
         target = self.place.made(look.key)
         if target.exists():  # a worker that died after its last step left it there
-            return
+            return None
         detector = self._detector(look.vision.model, look.vision.inference_threads)
         blobs = Blobs(self.objects, look.tenant, self.place.spool)
-        state = None if look.before is None else self._state(blobs, look.before)
+        try:
+            state = None if look.before is None else self._state(blobs, look.before)
+        except (RecordDamaged, BlobDamaged, ObjectMissing):
+            return StateLost()
         with (
             PartFile(target, target.parent) as part,
             PackWriter(part) as pack,
@@ -163,6 +176,7 @@ class _Bench:
             piece = Piece((file,), look.footage, look.offset, state)
             stages.analyze(piece, detector, look.media, look.vision, pack, tick)
             part.put_in_place()
+        return None
 
     def _state(self, blobs: Blobs, before: PackAt) -> bytes:
         made = self.place.made(before.key)

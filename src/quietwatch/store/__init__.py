@@ -1,1 +1,1 @@
-"""Where results live: a local folder of whole files, written in one step or not at all."""
+"""Where results live: whole files in a folder, objects in a folder or a bucket."""

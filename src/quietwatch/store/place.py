@@ -16,22 +16,26 @@ from quietwatch.store.objects.objects import Objects, connect
 from quietwatch.store.repos import Repos
 
 
-def open_place(home: Path, store_url: str | None = None, catalog_url: str | None = None) -> "Place":
+def open_place(home: Path, store: str | None = None, catalog: str | None = None) -> "Place":
     """Open a home with its store and its catalog; what is not there yet is made.
 
     Args:
         home: folder of this machine's work.
-        store_url: where objects lie; by default in the home.
-        catalog_url: where the catalog lies; by default in the home.
+        store: URL or folder of the objects; by default in the home.
+        catalog: URL of the catalog; by default in the home.
 
     Raises:
         StorageError: one can't be opened. ConfigError: a URL can't be used.
         ExtraMissing: what speaks to the catalog is not installed.
     """
     opened = Home(home)
-    store = store_url or str((home / "store").absolute())
-    catalog = open_catalog(catalog_url or sqlite_url(home / "catalog.sqlite"))
-    return Place(opened, store, catalog)
+    where = store or str((home / "store").absolute())
+    return Place(opened, where, open_catalog(catalog_url(home, catalog)))
+
+
+def catalog_url(home: Path, named: str | None) -> str:
+    """Where the catalog lies: as it was named, else in the home."""
+    return named or sqlite_url(home / "catalog.sqlite")
 
 
 class Place:

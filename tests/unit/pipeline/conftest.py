@@ -66,10 +66,10 @@ class Tenant:
         return engine.run(given, self.place, settings, runner, lambda *_: None)
 
     def process(self, settings: Settings = DEFAULTS, work: Any = None) -> int:
-        """Bring all results up to date."""
-        return engine.process(
-            self.place, settings, InlineRunner(work or self.work), lambda *_: None
-        )
+        """Bring all results up to date; gives how many clips were analyzed."""
+        runner = InlineRunner(work or self.work)
+        job = engine.process(self.place, settings, runner, lambda *_: None)
+        return 0 if job is None else job.analyzed
 
     def work(self) -> Work:
         """The real work."""

@@ -11,7 +11,7 @@ from quietwatch.config import JudgeSettings, Settings, VisionSettings
 from quietwatch.errors import ConfigError, StorageError
 from quietwatch.model import Arrival, Origin, Repo
 from quietwatch.names import clip_path
-from quietwatch.pipeline import engine, ingest
+from quietwatch.pipeline import engine, ingest, onepass
 from quietwatch.pipeline.runners.inline import InlineRunner
 from quietwatch.pipeline.runners.local import LocalRunner
 from quietwatch.pipeline.work import Look, Probe
@@ -206,7 +206,7 @@ class TestProcess:
         def never(*_: object) -> None:
             raise AssertionError("nothing is concerned: no group may be read")
 
-        monkeypatch.setattr(engine, "groups", never)
+        monkeypatch.setattr(onepass, "groups", never)
         tenant.process(work=no_work)
         tenant.run(arrival(clip), work=no_work)
         with tenant.place.catalog.reading() as connection:

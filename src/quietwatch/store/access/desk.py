@@ -1,8 +1,12 @@
-"""The desk beside the door: tokens, roles and the audit log, for one caller."""
+"""The desk beside the door: tokens, roles, the audit log and the catalog, for one caller."""
 
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from quietwatch.addresses import ALL
 from quietwatch.addresses import principal as checked
@@ -14,8 +18,36 @@ from quietwatch.store.access.gate import Gate
 from quietwatch.store.access.people import no_token
 from quietwatch.store.access.roles import EVERYTHING, Grant, Need, Role
 from quietwatch.store.access.tokens import Token, TokenRow
+from quietwatch.store.catalog import shape
+from quietwatch.store.catalog.backup import backup
+from quietwatch.store.catalog.people import audit
+from quietwatch.store.catalog.tables import commits, repos
+from quietwatch.store.repos import Rebuilt, Repos
 
 _TOKEN_ID = re.compile(r"[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How a catalog is.
+
+    Attributes:
+        catalog: where it lies.
+        shape: number of its shape.
+        store: where the bucket lies.
+        open: whether nobody has a token yet.
+        repos: how many there are.
+        commits: of all repos, also of those that were removed.
+        audit: lines of the audit log.
+    """
+
+    catalog: str
+    shape: str
+    store: str
+    open: bool
+    repos: int
+    commits: int
+    audit: int
 
 
 class Desk:
@@ -26,10 +58,12 @@ class Desk:
 
     Args:
         gate: that knows the caller.
+        everything: the repos.
     """
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, everything: Repos) -> None:
         self._gate = gate
+        self._repos = everything
 
     def make_token(
         self, principal: str, *, note: str = "", days: int | None = None, admin: bool = False
@@ -146,6 +180,33 @@ class Desk:
         with self._gate.catalog.reading() as connection:
             return list(deeds(connection, wanted, limit))
 
+    def status(self) -> Status:
+        """How the catalog is; takes clusterAdmin."""
+        self._gate.require("status", EVERYTHING)
+        catalog = self._gate.catalog
+        with catalog.reading() as connection:
+            return Status(
+                catalog=catalog.url,
+                shape=shape.shape_of(connection) or "",
+                store=self._repos.objects.url,
+                open=not people.anybody(connection),
+                repos=_count(connection, repos, repos.c.removed.is_(None)),
+                commits=_count(connection, commits),
+                audit=_count(connection, audit),
+            )
+
+    def backup(self, file: Path) -> int:
+        """Keep the catalog in a file, see `catalog.backup`; takes clusterAdmin."""
+        self._gate.require("backup", EVERYTHING, str(file))
+        self._gate.write_down("backup", None, str(file), Outcome.ALLOWED)
+        return backup(self._gate.catalog, file)
+
+    def rebuild(self) -> Rebuilt:
+        """Make the repos of the catalog anew from the bucket, see `Repos`; takes clusterAdmin."""
+        self._gate.require("rebuild", EVERYTHING)
+        self._gate.write_down("rebuild", None, "", Outcome.ALLOWED)
+        return self._repos.rebuild()
+
     @contextmanager
     def _last_admin(self, action: str, scope: Repo | None, target: str) -> Iterator[None]:
         """Write down that the last clusterAdmin was not taken away."""
@@ -165,3 +226,7 @@ def _first_token() -> UsageError:
         "this catalog is open: nobody has a token yet. Its first is a clusterAdmin's and does not "
         "expire: 'quietwatch token create user:NAME --admin'; from then on every call takes one"
     )
+
+
+def _count(connection: Connection, table: Table, *wanted: ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).select_from(table).where(*wanted)).scalar_one()

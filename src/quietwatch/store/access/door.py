@@ -52,8 +52,8 @@ class Door:
 
     @property
     def desk(self) -> Desk:
-        """Tokens, roles and the audit log."""
-        return Desk(self._gate)
+        """Tokens, roles, the audit log and the catalog."""
+        return Desk(self._gate, self._repos)
 
     # Repos
 

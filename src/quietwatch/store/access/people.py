@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from quietwatch.addresses import ALL
 from quietwatch.errors import GrantMissing, LastAdmin, TokenMissing
 from quietwatch.model import Repo
+from quietwatch.names import printable
 from quietwatch.store.access.roles import Grant, Need, Role
 from quietwatch.store.access.tokens import Token, TokenRow, hashed, new_token
 from quietwatch.store.catalog.history import milliseconds
@@ -21,13 +22,17 @@ def anybody(connection: Connection) -> bool:
 
 
 def level(connection: Connection, principal: str, scope: Repo) -> Need:
-    """The most that a principal may do on a repo, or on a tenant (`TENANT/*`)."""
+    """The most that a principal may do on a repo, or on a tenant (`TENANT/*`).
+
+    The scope may be named by anything: what no database takes as text names nothing.
+    """
+    tenant, name = printable(scope.tenant), printable(scope.name)
     found = connection.execute(
         select(grants.c.role).where(
             grants.c.principal == principal,
             or_(
                 grants.c.tenant == ALL,
-                and_(grants.c.tenant == scope.tenant, grants.c.repo.in_((ALL, scope.name))),
+                and_(grants.c.tenant == tenant, grants.c.repo.in_((ALL, name))),
             ),
         )
     ).scalars()
@@ -38,7 +43,7 @@ def readable(connection: Connection, principal: str, tenant: str) -> frozenset[s
     """The names of the tenant's repos on which a principal has a role; None: on any."""
     found = connection.execute(
         select(grants.c.repo).where(
-            grants.c.principal == principal, grants.c.tenant.in_((ALL, tenant))
+            grants.c.principal == principal, grants.c.tenant.in_((ALL, printable(tenant)))
         )
     ).scalars()
     names = frozenset(found)

@@ -48,21 +48,21 @@ def put(connection: Connection, found: Iterable[Event], job: int) -> list[Event]
 
 
 def withdraw(
-    connection: Connection, tenant: str, path: str, kept: set[str], job: int
+    connection: Connection, tenant: str, paths: Iterable[str], kept: set[str], job: int
 ) -> list[Event]:
-    """Take away the events that began in a clip and are none any more; their revisions stay.
+    """Take away the events that began in clips and are none any more; their revisions stay.
 
     Args:
         connection: in a transaction.
         tenant: whose.
-        path: of the clip.
+        paths: of the clips.
         kept: ids of those that still are.
         job: that found out.
 
     Returns:
         those taken away.
     """
-    there = list(_select(connection, and_(events.c.tenant == tenant, events.c.path == path)))
+    there = list(of_clips(connection, tenant, paths))
     gone = [event for event in there if event.event_id not in kept]
     for event in gone:
         data = _EVENTS.dump_json(event).decode()

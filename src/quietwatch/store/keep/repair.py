@@ -1,8 +1,8 @@
 """Mend what `fsck` finds, as far as that can be made anew from what is left."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
+from quietwatch.errors import FootageDamaged, FootageMissing
 from quietwatch.model import Repo
 from quietwatch.names import blob_key
 from quietwatch.store.catalog import clips, datums, history, jobs, listing
@@ -74,8 +74,9 @@ def _blob(place: Place, tenant: str, finding: Finding) -> Mended:
         return Mended(finding, "forgotten; the next run writes it anew", days[-1] if days else "")
     if FOOTAGE in repos:
         with place.catalog.begin() as connection:
-            clips.drop(connection, tenant, finding.clips)
-        return Mended(finding, "forgotten; bring the footage in again")
+            for path in finding.clips:
+                datums.lose(connection, tenant, path, _lost(finding))
+        return Mended(finding, "noted as lost; bring the footage in again")
     return Mended(finding, "")
 
 
@@ -89,6 +90,7 @@ def _put_aside(place: Place, tenant: str, sha256: str) -> None:
     place.objects.delete([key])
 
 
-def mend_all(place: Place, tenant: str, findings: Iterable[Finding]) -> list[Mended]:
-    """Mend what can be."""
-    return [mend(place, tenant, finding) for finding in findings]
+def _lost(finding: Finding) -> FootageMissing | FootageDamaged:
+    if finding.trouble is Trouble.MISSING:
+        return FootageMissing("the footage is not in the store any more; bring it in again")
+    return FootageDamaged("the footage in the store is not what was put there; bring it in again")

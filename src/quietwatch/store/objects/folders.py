@@ -8,7 +8,7 @@ import ctypes
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 from pathlib import Path
@@ -81,6 +81,20 @@ def _is_ours(name: str) -> bool:
         return object_key(name) == name
     except InvalidName:
         return False
+
+
+def remove(root: Path, keys: Iterable[str]) -> None:
+    """Remove files by their keys; one that is not there is no error, nor is a folder.
+
+    Raises:
+        StorageError: one can't be removed.
+    """
+    for key in keys:
+        with storage_errors(root / key, "removed"):
+            try:
+                (root / key).unlink(missing_ok=True)
+            except (IsADirectoryError, NotADirectoryError):  # no object has this key
+                continue
 
 
 def settle(root: Path) -> None:

@@ -78,7 +78,7 @@ class Objects:
 
     def __init__(self, place: Place) -> None:
         self._place = place
-        self._store = open_store(place)
+        self._store, self._sending = open_store(place)
         self.url = redacted(str(place))
 
     def __repr__(self) -> str:
@@ -88,7 +88,7 @@ class Objects:
         """Put an object, in place of one that is there; it is there whole or not at all."""
         object_key(key)
         with self._writing():
-            obstore.put(self._store, key, data, use_multipart=False)
+            obstore.put(self._sending, key, data, use_multipart=False)
 
     def create(self, key: str, data: bytes) -> bool:
         """Put an object if there is none; of several that try at once one succeeds.
@@ -114,7 +114,7 @@ class Objects:
 
     def _offer(self, key: str, data: bytes) -> bool:
         try:
-            obstore.put(self._store, key, data, mode="create", use_multipart=False)
+            obstore.put(self._sending, key, data, mode="create", use_multipart=False)
         except AlreadyExistsError:
             return False
         return True
@@ -132,7 +132,7 @@ class Objects:
         with self._writing():
             size = file.stat().st_size
             obstore.put(
-                self._store,
+                self._sending,
                 key,
                 file,
                 chunk_size=max(PART, -(-size // _MOST_PARTS)),
@@ -228,16 +228,16 @@ class Objects:
         """Delete objects; one that is not there is no error."""
         rest = iter(keys)
         while some := [object_key(key) for key in islice(rest, _KEYS_AT_ONCE)]:
+            if isinstance(self._place, Folder):
+                folders.remove(self._place.path, some)
+                continue
             with self._writing():
                 try:
-                    if not isinstance(self._place, Folder):
-                        obstore.delete(self._store, some)
-                        continue
+                    obstore.delete(self._store, some)
                 except FileNotFoundError:  # one is gone, and so are none or some of the others
-                    pass
-                for key in some:
-                    with suppress(FileNotFoundError):
-                        obstore.delete(self._store, key)
+                    for key in some:
+                        with suppress(FileNotFoundError):
+                            obstore.delete(self._store, key)
 
     def settle(self) -> None:
         """Have all that was put last a power cut, which a bucket sees to by itself."""

@@ -28,8 +28,8 @@ _FEW = 50_000
 class Reading:
     """What can be read of repos; asks only the catalog.
 
-    Iterators read on as they are asked, and see the commit they began with whatever happens
-    meanwhile.
+    Iterators read on as they are asked (what they raise comes with the first), and see the commit
+    they began with whatever happens meanwhile.
 
     Args:
         catalog: an open one.

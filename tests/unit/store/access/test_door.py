@@ -125,12 +125,13 @@ def public(kind: type) -> set[str]:
 
 def test_every_method_has_a_rule_and_a_line_here() -> None:
     assert set(CALLS) | ON_TENANT == public(Door)
-    assert set(RULES) == public(Door) | public(Desk) | {"rebuild", "write_marked"}
+    assert set(RULES) == public(Door) | public(Desk)
     assert {name: RULES[name] for name in ON_REPO} == ON_REPO
 
 
 def test_whatever_can_be_done_to_repos_has_a_door() -> None:
     assert public(Repos) - {"rebuild", "write_marked"} <= public(Door)
+    assert "rebuild" in public(Desk)  # and what was left unwritten is written by each that opens
 
 
 @pytest.mark.parametrize("holder", HOLDERS)

@@ -28,6 +28,7 @@ def impatient(s3: FakeS3, monkeypatch: pytest.MonkeyPatch) -> Objects:
     monkeypatch.setattr(module, "PAUSES", (0.0,))
     monkeypatch.setitem(connecting.RETRY, "max_retries", 1)
     monkeypatch.setitem(connecting.CLIENT, "read_timeout", "300ms")
+    monkeypatch.setitem(connecting.SENDING, "read_timeout", "300ms")
     return connect("s3://footage/store")
 
 
