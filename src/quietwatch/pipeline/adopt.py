@@ -6,11 +6,12 @@ from datetime import datetime
 
 from quietwatch.errors import InputError, InvalidName
 from quietwatch.model import Blob, Camera, Clip, Entry
-from quietwatch.names import clip_path, read_clip_path
+from quietwatch.names import clip_hour, clip_path, read_clip_path
+from quietwatch.pipeline.ingest import FOOTAGE
 from quietwatch.pipeline.runners.base import Outcome, Task
 from quietwatch.pipeline.tuning import Tuning
 from quietwatch.pipeline.work import Probed, ProbeStored
-from quietwatch.store.catalog import clips
+from quietwatch.store.catalog import clips, erasures
 from quietwatch.store.catalog.clips import ClipRecord
 from quietwatch.store.place import Place
 
@@ -60,8 +61,21 @@ class Adopt:
             group = _Group([*found, *told], wanted)
             if wanted:
                 self._parked.append(group)
-            else:
+            elif not self._is_settled(group.records):
                 yield group.records
+
+    def _is_settled(self, records: Sequence[ClipRecord]) -> bool:
+        """Whether footage of a group is erased, and the rest of it has results: these stand.
+
+        What was made of streams of which a part is gone can't be made again, and must not change.
+        """
+        if any(record.decision is None and record.error is None for record in records):
+            return False
+        hours = {clip_hour(record.path) for record in records}
+        with self._place.catalog.reading() as connection:
+            return any(
+                erasures.any_below(connection, self._tenant, FOOTAGE, hour) for hour in hours
+            )
 
     def tasks(self) -> Iterator[Task | None]:
         """Probes of what nobody knows, until all are settled."""
