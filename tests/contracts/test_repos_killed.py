@@ -79,7 +79,7 @@ def test_killed_at_any_moment(database: Database, tmp_path: Path, writers: int) 
     for _ in range(rounds):
         told += work_and_die(url, store, [chance.random() * 0.3 for _ in range(writers)])
         count = check(url, store, told)
-    assert count >= len(told) > rounds
+    assert count >= len(told) > 0
 
     with open_catalog(url) as catalog:  # the bucket says the same
         repos = Repos(catalog, connect(store))

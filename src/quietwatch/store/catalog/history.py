@@ -95,13 +95,14 @@ def begins_with(connection: Connection, repo: int, start: str, limit: int = 2) -
 
 def made_from(connection: Connection, repo: Repo, commit: str) -> list[Kept]:
     """Commits, of repos of the same tenant, that name this one as their origin; by time."""
-    named = select(origins.c.line).where(
-        origins.c.commit == commit,
-        origins.c.repo == repo.name,
-        origins.c.line == commits.c.line,
-        origins.c.number == commits.c.number,
-    )
-    found = _read(connection, named.exists(), repos.c.tenant == repo.tenant)
+    named = connection.execute(
+        select(origins.c.line, origins.c.number)
+        .distinct()
+        .where(origins.c.commit == commit, origins.c.repo == repo.name)
+    ).all()
+    found: list[Kept] = []
+    for some in slices([Point(*row) for row in named], 100):
+        found += _read(connection, or_(*map(_is, some)), repos.c.tenant == repo.tenant)
     return sorted(found, key=lambda kept: (kept.commit.time, kept.commit.id))
 
 
@@ -126,6 +127,7 @@ def latest(connection: Connection, chain: Chain, time: datetime) -> Point | None
 
 def back(catalog: Catalog, chain: Chain) -> Iterator[Kept]:
     """The commits of a chain, the latest first, read in pages."""
+    size = 8  # most ask for a few
     for line, last in chain:
         upto = last
         while upto:
@@ -134,10 +136,11 @@ def back(catalog: Catalog, chain: Chain) -> Iterator[Kept]:
                     connection,
                     commits.c.line == line,
                     commits.c.number <= upto,
-                    commits.c.number > upto - _PAGE,
+                    commits.c.number > upto - size,
                 )
             yield from reversed(page)
-            upto = max(upto - _PAGE, 0)
+            upto = max(upto - size, 0)
+            size = min(4 * size, _PAGE)
 
 
 def milliseconds(time: datetime) -> int:

@@ -110,7 +110,7 @@ Index(
     "commits_unwritten",
     commits.c.line,
     commits.c.number,
-    sqlite_where=text("unwritten"),
+    sqlite_where=text("unwritten = 1"),
     postgresql_where=text("unwritten"),
 )
 
@@ -144,14 +144,14 @@ entries = Table(
     postgresql_partition_by="HASH (tenant)",
     sqlite_with_rowid=False,
 )
+# SQLite keeps a table without row ids in the order of its key, which is as quick to read.
 Index(
     "entries_standing",
     entries.c.tenant,
     entries.c.line,
     entries.c.path,
-    sqlite_where=text("until IS NULL"),
-    postgresql_where=text("until IS NULL"),
-)
+    postgresql_where=text("until IS NULL AND sha256 IS NOT NULL"),
+).ddl_if(dialect="postgresql")
 Index("entries_since", entries.c.tenant, entries.c.line, entries.c.since)
 Index("entries_sha256", entries.c.tenant, entries.c.sha256)
 

@@ -14,7 +14,7 @@ def matcher(glob: str) -> Callable[[str], object]:
     """A function that tells whether a path matches a pattern as a whole.
 
     Raises:
-        UsageError: `**` is not a whole part of the pattern.
+        UsageError: `**` is not a whole part of the pattern, or a range in `[...]` runs backwards.
     """
     if glob == "**":
         return bool
@@ -31,7 +31,12 @@ def matcher(glob: str) -> Callable[[str], object]:
             )
         else:
             made += _part(part) + ("" if last else "/")
-    return re.compile(made, re.DOTALL).fullmatch
+    try:
+        return re.compile(made, re.DOTALL).fullmatch
+    except re.error as error:  # [b-a]
+        raise UsageError(
+            f"'{printable(glob)}' is no pattern ({error}); mend what is in []"
+        ) from None
 
 
 def literal_start(glob: str) -> str:

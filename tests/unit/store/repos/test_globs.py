@@ -43,6 +43,11 @@ def test_two_stars_are_a_part_of_their_own(glob: str) -> None:
         matcher(glob)
 
 
+def test_a_range_runs_forward() -> None:
+    with pytest.raises(UsageError, match="no pattern"):
+        matcher("[b-a]")
+
+
 @given(words, words)
 def test_what_fits_begins_with_the_literal_start(glob: str, path: str) -> None:
     try:

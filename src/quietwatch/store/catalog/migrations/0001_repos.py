@@ -99,13 +99,12 @@ def _commits() -> None:
         sa.UniqueConstraint("id", name="commits_id"),
     )
     op.create_index("commits_time", "commits", ["line", "time"])
-    marked = sa.text("unwritten")
     op.create_index(
         "commits_unwritten",
         "commits",
         ["line", "number"],
-        sqlite_where=marked,
-        postgresql_where=marked,
+        sqlite_where=sa.text("unwritten = 1"),
+        postgresql_where=sa.text("unwritten"),
     )
     op.create_table(
         "origins",
@@ -143,17 +142,15 @@ def _entries() -> None:
         postgresql_partition_by="HASH (tenant)",
         sqlite_with_rowid=False,
     )
-    standing = sa.text("until IS NULL")
-    op.create_index(
-        "entries_standing",
-        "entries",
-        ["tenant", "line", "path"],
-        sqlite_where=standing,
-        postgresql_where=standing,
-    )
     op.create_index("entries_since", "entries", ["tenant", "line", "since"])
     op.create_index("entries_sha256", "entries", ["tenant", "sha256"])
     if op.get_context().dialect.name == "postgresql":
+        op.create_index(
+            "entries_standing",
+            "entries",
+            ["tenant", "line", "path"],
+            postgresql_where=sa.text("until IS NULL AND sha256 IS NOT NULL"),
+        )
         for share in range(SHARES):
             op.execute(
                 f"CREATE TABLE entries_{share} PARTITION OF entries "
