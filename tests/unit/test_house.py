@@ -55,7 +55,6 @@ TESTED_WITH = {
         *("store/catalog/connect.py", "store/catalog/faults.py", "store/catalog/shape.py"),
         *("store/catalog/partitions.py", "store/catalog/tables.py"),
         *("store/catalog/migrations/0001_repos.py", "store/catalog/migrations/0002_people.py"),
-        "store/catalog/people.py",
     ),
     "contracts/test_repos.py": (
         *("store/catalog/history.py", "store/catalog/lines.py", "store/catalog/listing.py"),
