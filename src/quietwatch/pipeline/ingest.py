@@ -19,7 +19,7 @@ from quietwatch.pipeline.intake import Taken, name_notes, path_of, place_of, sta
 from quietwatch.pipeline.runners.base import Outcome, Task
 from quietwatch.pipeline.tuning import Tuning
 from quietwatch.pipeline.work import Probe, Probed
-from quietwatch.store.catalog import clips, datums
+from quietwatch.store.catalog import clips, datums, erasures
 from quietwatch.store.catalog.clips import ClipRecord, Known
 from quietwatch.store.place import Place
 
@@ -195,6 +195,11 @@ class Ingest:
             return None
         with self._place.catalog.reading() as connection:
             path = clips.by_footage(connection, [clip]).get(clip)
+            refused = erasures.refused(connection, self._repo.tenant, FOOTAGE, taken.sha256)
+        if path is None and refused is not None:
+            self._fail(arrival, refused.error)
+            taken.release()
+            return None
         if path is not None:
             if path in self._lost:
                 self._mend(path, taken)
@@ -259,6 +264,7 @@ class Ingest:
             blobs.delete([taken.sha256])  # what is there may be damaged
             blobs.put_file(taken.file)
         with self._place.catalog.begin() as connection:
+            datums.found(connection, self._repo.tenant, path)
             datums.retry(connection, self._repo.tenant, path)
         self._lost.discard(path)
 
