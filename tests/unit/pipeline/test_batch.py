@@ -39,7 +39,7 @@ def judged(
     minute: float, *events: Event, key: str = KEY, seen: Datum | None = None, digit: str = "0"
 ) -> Judged:
     record = make_record(TENANT, minute, digit=digit, analysis=key, decision=DECIDED)
-    return Judged(record, Datum(DECIDED, "decide", record.path), events, GAP, seen)
+    return Judged(record, Datum(DECIDED, "decide", record.path), events, GAP, frozenset(), seen)
 
 
 def events_of(place: Place) -> list[Event]:

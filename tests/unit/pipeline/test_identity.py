@@ -7,6 +7,7 @@ from quietwatch.errors import ExtraMissing
 from quietwatch.pipeline.identity import Recipe, _libraries
 from quietwatch.vision import zoo
 
+PATH = "main/door/2026/11/23/20261123T160000.000Z-0123abcd.mp4"
 FOOTAGE = "ab" * 32
 DEFAULT = Recipe(Settings())
 
@@ -22,7 +23,7 @@ DEFAULT = Recipe(Settings())
 )
 def test_what_shapes_an_analysis_changes_its_key(changed: Settings) -> None:
     assert Recipe(changed).analyze_key(FOOTAGE) != DEFAULT.analyze_key(FOOTAGE)
-    assert Recipe(changed).decide_key == DEFAULT.decide_key
+    assert Recipe(changed).decide_key(FOOTAGE, PATH) == DEFAULT.decide_key(FOOTAGE, PATH)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ def test_how_fast_it_is_made_does_not(changed: Settings) -> None:
 def test_a_rule_changes_the_decision_alone() -> None:
     changed = Recipe(Settings(judge=JudgeSettings(alarm_score=0.9)))
     assert changed.analyze_key(FOOTAGE) == DEFAULT.analyze_key(FOOTAGE)
-    assert changed.decide_key != DEFAULT.decide_key
+    assert changed.decide_key(FOOTAGE, PATH) != DEFAULT.decide_key(FOOTAGE, PATH)
 
 
 def test_a_model_under_another_name_is_the_same_model(tmp_path: Path) -> None:
