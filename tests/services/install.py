@@ -35,7 +35,12 @@ def azurite() -> Path:
 
     def make(folder: Path) -> None:
         flags = ("--silent", "--no-audit", "--no-fund", "--no-save", "--no-package-lock")
-        command = [_program("npm", "npm, with Node 20 or later"), "install", *flags, "--ignore-scripts"]
+        command = [
+            _program("npm", "npm, with Node 20 or later"),
+            "install",
+            *flags,
+            "--ignore-scripts",
+        ]
         subprocess.run(
             [*command, "--prefix", str(folder), f"azurite@{AZURITE}"], check=True, cwd=folder
         )
