@@ -1,5 +1,6 @@
 """Repos as rows, and their branches and tags."""
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -125,7 +126,12 @@ def all_refs(connection: Connection, repo: int, name: str | None = None) -> list
 
 
 def places(
-    connection: Connection, tenant: str, sha256: bytes, after: tuple[int, str, int], limit: int
+    connection: Connection,
+    tenant: str,
+    sha256: bytes,
+    after: tuple[int, str, int],
+    limit: int,
+    within: Collection[str] | None = None,
 ) -> list[tuple[tuple[int, str, int], Repo, str]]:
     """Where a blob stands or stood in repos that are there: key, repo, commit; in order of key.
 
@@ -135,6 +141,7 @@ def places(
         sha256: of the blob.
         after: the key (line, path, since) after which to go on.
         limit: of places.
+        within: names of the repos that count; None: all.
     """
     line, path, since = after
     key = (entries.c.line, entries.c.path, entries.c.since)
@@ -151,6 +158,7 @@ def places(
             entries.c.sha256 == sha256,
             repos.c.removed.is_(None),
             further,
+            *(() if within is None else (repos.c.name.in_(sorted(within)),)),
         )
         .order_by(*key)
         .limit(limit)

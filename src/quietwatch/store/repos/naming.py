@@ -23,6 +23,9 @@ from quietwatch.store.repos.turns import FORMAT, Deed, Turn, folder
 
 Clock = Callable[[], datetime]
 
+Alongside = Callable[[Connection], None]
+"""Statements of a caller that stand or fall with the change they are given to."""
+
 
 def system_clock() -> datetime:
     """The time as the machine has it, UTC."""
@@ -56,8 +59,13 @@ class Naming(Reading):
             marks.write_marked(self.catalog, self.objects)
             self._behind = False
 
-    def create(self, repo: Repo, description: str = "") -> None:
+    def create(self, repo: Repo, description: str = "", *, within: Alongside | None = None) -> None:
         """Make a repo, with a branch `main` that has no commit yet.
+
+        Args:
+            repo: its name.
+            description: what it is for.
+            within: called in the transaction; may be given to every change here.
 
         Raises:
             RepoExists: there is one. InvalidName: its name is none.
@@ -84,11 +92,12 @@ class Naming(Reading):
                 start = Point(lines.open_line(connection, number), 0)
                 refs.set_ref(connection, number, Ref(MAIN, "branch", turn.branch_born, start, None))
                 marks.mark(connection, turn)
+                _call(within, connection)
         except IntegrityError as error:
             raise RepoExists(f"there is a repo {repo} already; take it, or another name") from error
         self._write(turn)
 
-    def remove(self, repo: Repo) -> None:
+    def remove(self, repo: Repo, *, within: Alongside | None = None) -> None:
         """Remove a repo; its commits stay in the bucket, its name is free again.
 
         Raises:
@@ -100,22 +109,25 @@ class Naming(Reading):
             turn = self._turn(connection, found, "repo-removed")
             refs.remove(connection, found, turn.time)
             marks.mark(connection, turn)
+            _call(within, connection)
         self._write(turn)
 
-    def branch(self, repo: Repo, name: str, at: At = MAIN) -> None:
+    def branch(
+        self, repo: Repo, name: str, at: At = MAIN, *, within: Alongside | None = None
+    ) -> None:
         """Make a branch that begins at a commit.
 
         Raises:
             RepoMissing, CommitMissing: as `resolve`. InvalidName: as `names.ref`.
             RefExists: a branch or tag has this name.
         """
-        self._set(repo, name, "branch", at)
+        self._set(repo, name, "branch", at, within)
 
-    def tag(self, repo: Repo, name: str, at: At = MAIN) -> None:
+    def tag(self, repo: Repo, name: str, at: At = MAIN, *, within: Alongside | None = None) -> None:
         """Name a commit for good; raises as `branch`."""
-        self._set(repo, name, "tag", at)
+        self._set(repo, name, "tag", at, within)
 
-    def drop_branch(self, repo: Repo, name: str) -> None:
+    def drop_branch(self, repo: Repo, name: str, *, within: Alongside | None = None) -> None:
         """Forget a branch; its commits stay, and can be read by their ids.
 
         Raises:
@@ -123,13 +135,13 @@ class Naming(Reading):
         """
         if name == MAIN:
             raise UsageError(f"{MAIN} can't be dropped; remove the repo if nobody needs it")
-        self._drop(repo, name, "branch")
+        self._drop(repo, name, "branch", within)
 
-    def drop_tag(self, repo: Repo, name: str) -> None:
+    def drop_tag(self, repo: Repo, name: str, *, within: Alongside | None = None) -> None:
         """Forget a tag; raises RepoMissing, CommitMissing: there is none."""
-        self._drop(repo, name, "tag")
+        self._drop(repo, name, "tag", within)
 
-    def _set(self, repo: Repo, name: str, kind: str, at: At) -> None:
+    def _set(self, repo: Repo, name: str, kind: str, at: At, within: Alongside | None) -> None:
         names.ref(name)
         self.write_marked()
         try:
@@ -144,13 +156,14 @@ class Naming(Reading):
                     connection, found.id, Ref(name, kind, born, kept.point, kept.commit.id)
                 )
                 marks.mark(connection, turn)
+                _call(within, connection)
         except IntegrityError as error:
             raise RefExists(
                 f"{repo} has a branch or tag '{name}' already; drop it first, or take another name"
             ) from error
         self._write(turn)
 
-    def _drop(self, repo: Repo, name: str, kind: str) -> None:
+    def _drop(self, repo: Repo, name: str, kind: str, within: Alongside | None) -> None:
         self.write_marked()
         with self.catalog.begin() as connection:
             found = known(connection, repo)
@@ -160,6 +173,7 @@ class Naming(Reading):
             if not dropped:
                 raise CommitMissing(f"{repo} has no {kind} '{printable(name)}'; list what it has")
             marks.mark(connection, turn)
+            _call(within, connection)
         self._write(turn)
 
     def _turn(
@@ -204,3 +218,8 @@ class Naming(Reading):
                 f"the bucket holds a repo {repo} that the catalog {self.catalog.url} does not "
                 "know; make the catalog anew from the bucket with 'quietwatch catalog rebuild'"
             )
+
+
+def _call(within: Alongside | None, connection: Connection) -> None:
+    if within is not None:
+        within(connection)

@@ -1,6 +1,6 @@
 """Read repos: what they hold at any commit, how they came to it, what differs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -171,12 +171,22 @@ class Reading:
             found = refs.all_refs(connection, known(connection, repo).id)
         return {ref.name: ref.commit for ref in found if ref.kind == "tag" and ref.commit}
 
-    def uses(self, tenant: str, sha256: str) -> Iterator[Use]:
-        """Where a blob stands or stood in the tenant's repos, also in what was changed since."""
+    def uses(
+        self, tenant: str, sha256: str, within: Collection[str] | None = None
+    ) -> Iterator[Use]:
+        """Where a blob stands or stood in the tenant's repos, also in what was changed since.
+
+        Args:
+            tenant: whose blob it is.
+            sha256: of the blob.
+            within: names of the repos in which to look; None: in all.
+        """
         after = (0, "", 0)
         while True:
             with self.catalog.reading() as connection:
-                page = refs.places(connection, tenant, bytes.fromhex(sha256), after, listing.PAGE)
+                page = refs.places(
+                    connection, tenant, bytes.fromhex(sha256), after, listing.PAGE, within
+                )
             for (_, path, _), repo, commit in page:
                 yield Use(repo, path, commit)
             if len(page) < listing.PAGE:
@@ -231,8 +241,13 @@ def known(connection: Connection, repo: Repo) -> Known:
     """The repo's rows, or RepoMissing."""
     found = refs.find(connection, repo)
     if found is None:
-        raise RepoMissing(f"there is no repo {printable(str(repo))}; list those there are")
+        raise no_repo(repo)
     return found
+
+
+def no_repo(repo: Repo) -> RepoMissing:
+    """The error for a repo that is not there; the door's for one that the caller may not see."""
+    return RepoMissing(f"there is no repo {printable(str(repo))}; list those there are")
 
 
 def resolve(connection: Connection, repo: Repo, at: At) -> Kept:
