@@ -20,6 +20,7 @@ SLUG = r"[a-z0-9][a-z0-9-]{0,62}"
 
 _SLUG = re.compile(SLUG)
 _REF = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{8,64}")  # a commit's id, or the beginning of one
 _LONGEST_PATH = 1024  # bytes; what every object store takes
 _UNFINISHED = re.compile(r"#\d+$")
@@ -227,6 +228,8 @@ def ref(name: str) -> str:
             f"'{printable(name)}' can't name a branch or a tag; write up to 63 small letters, "
             "digits, ., _ and -, a letter or digit first"
         )
+    if _DAY.fullmatch(name):
+        raise InvalidName(f"'{name}' could be taken for a day; give the branch or tag another name")
     if commit_start(name):
         raise InvalidName(
             f"'{name}' could be taken for a commit's id; a name of digits and a to f alone has "
