@@ -9,7 +9,11 @@
     │   ├── RepoExists            repo-exists
     │   ├── RefExists             ref-exists
     │   ├── CommitMissing         commit-missing
-    │   └── PathMissing           path-missing
+    │   ├── PathMissing           path-missing
+    │   ├── AccessRefused         access-refused
+    │   ├── LastAdmin             last-admin
+    │   ├── GrantMissing          grant-missing
+    │   └── TokenMissing          token-missing
     ├── InputError                set this input aside, go on         (exit 3, listed in `failed`)
     │   ├── EmptyFile             empty-file
     │   ├── NotReadable           not-readable
@@ -115,6 +119,30 @@ class PathMissing(UsageError):
     """The repo holds no file of this path at this commit."""
 
     code = "path-missing"
+
+
+class AccessRefused(UsageError):
+    """The caller may not do this: call with another token, or ask for the role that it takes."""
+
+    code = "access-refused"
+
+
+class LastAdmin(UsageError):
+    """Nobody would be left who may do everything."""
+
+    code = "last-admin"
+
+
+class GrantMissing(UsageError):
+    """A role that is to be taken away is not held."""
+
+    code = "grant-missing"
+
+
+class TokenMissing(UsageError):
+    """No token has this id."""
+
+    code = "token-missing"
 
 
 class InputError(QuietwatchError):

@@ -15,7 +15,7 @@ from sqlalchemy.engine.interfaces import ReflectedIndex
 from sqlalchemy.exc import IntegrityError
 
 from quietwatch.errors import CatalogTooNew, CatalogUnavailable, ConfigError, StorageFull
-from quietwatch.store.catalog import Catalog, lines, listing, open_catalog, shape
+from quietwatch.store.catalog import Catalog, lines, listing, open_catalog, people, shape
 from quietwatch.store.catalog.connect import sqlite_url
 from quietwatch.store.catalog.lines import Change, Point
 from quietwatch.store.catalog.tables import metadata, repos
@@ -39,6 +39,7 @@ class TestShape:
         self, catalog: Catalog, database: Database
     ) -> None:
         other = create_engine(database())
+        assert people.audit.metadata is metadata  # each file of tables was read
         metadata.create_all(other)
         migrated, told = shape_in_full(catalog.engine), shape_in_full(other)
         other.dispose()

@@ -35,6 +35,7 @@ LOADS = {
     "quietwatch.store.home": SETTINGS,
     "quietwatch.store.catalog": {"sqlalchemy"},  # alembic only when there is something to migrate
     "quietwatch.store.repos": {"sqlalchemy", "pydantic", "obstore"},
+    "quietwatch.store.place": {"obstore", "pydantic", "sqlalchemy"},
     "quietwatch.pipeline.runners.local": {"pydantic", "psutil"},
 }
 """Of our dependencies, those that a part loads when it is imported; no others, and none less."""

@@ -41,6 +41,8 @@ FORMAT = 1
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _PARTS = ".parts"
+_BESIDE = ("catalog.sqlite", "store", "spool")
+"""What a folder holds that is a store already, see `place`; the names or their beginnings."""
 
 
 class Home:
@@ -245,8 +247,9 @@ class Home:
 
     def _require_ours(self) -> None:
         """A run clears away in its home: nobody else's folder may become one."""
+        known = (".quietwatch-", *(_BESIDE if (self.path / _BESIDE[0]).is_file() else ()))
         for path in self.path.iterdir():
-            if path.name != SETTINGS_FILE and not path.name.startswith(".quietwatch-"):
+            if path.name != SETTINGS_FILE and not path.name.startswith(known):
                 raise StorageError(
                     f"{printable(self.path)} is no home and holds other things "
                     f"({printable(path.name)}); name an empty or a new folder"
