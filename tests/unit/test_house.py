@@ -32,6 +32,13 @@ TESTED_WITH = {
     "unit/cli/test_end.py": ("cli/__init__.py",),
     "unit/cli/test_run.py": ("cli/options.py", "cli/output.py", "cli/text.py"),
     "unit/cli/test_small.py": ("cli/checks.py", "cli/demo.py"),
+    "unit/cli/test_filters.py": ("cli/gathered.py",),
+    "unit/cli/test_listing.py": ("cli/words.py",),
+    "unit/cli/test_repo.py": (
+        *("cli/branch.py", "cli/diff.py", "cli/get.py", "cli/log.py", "cli/ls.py"),
+        *("cli/rows.py", "cli/selection.py", "cli/where.py"),
+    ),
+    "unit/cli/test_token.py": ("cli/audit.py", "cli/role.py"),
     "unit/events/test_validate.py": ("events/checks.py",),
     "unit/events/report/test_page.py": (
         *("events/report/cards.py", "events/report/choose.py", "events/report/figures.py"),
@@ -47,7 +54,7 @@ TESTED_WITH = {
     "contracts/test_catalog.py": (
         *("store/catalog/connect.py", "store/catalog/faults.py", "store/catalog/shape.py"),
         *("store/catalog/partitions.py", "store/catalog/tables.py"),
-        "store/catalog/migrations/0001_repos.py",
+        *("store/catalog/migrations/0001_repos.py", "store/catalog/migrations/0002_people.py"),
     ),
     "contracts/test_repos.py": (
         *("store/catalog/history.py", "store/catalog/lines.py", "store/catalog/listing.py"),
@@ -65,6 +72,7 @@ TESTED_WITH = {
         "pipeline/runners/worker.py",
     ),
     "unit/sources/test_survey.py": ("sources/folder.py", "sources/piece.py"),
+    "unit/store/access/test_desk.py": ("store/access/audit.py", "store/access/people.py"),
     "unit/store/test_records.py": ("store/formats.py",),
     "unit/vision/test_analyze.py": ("vision/look.py",),
 }

@@ -11,7 +11,25 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from quietwatch.cli import demo, doctor, events, models, run, version
+from quietwatch.cli import (
+    audit,
+    branch,
+    catalog,
+    demo,
+    diff,
+    doctor,
+    events,
+    get,
+    log,
+    ls,
+    models,
+    put,
+    repo,
+    role,
+    run,
+    token,
+    version,
+)
 from quietwatch.errors import QuietwatchError, UsageError
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -56,6 +74,18 @@ app = typer.Typer(
 app.command()(run.run)
 app.command()(demo.demo)
 app.add_typer(events.app, name="events")
+app.add_typer(repo.app, name="repo")
+app.command()(put.put)
+app.command()(ls.ls)
+app.command()(get.get)
+app.command()(log.log)
+app.command()(diff.diff)
+app.add_typer(branch.branches, name="branch")
+app.add_typer(branch.tags, name="tag")
+app.add_typer(token.app, name="token")
+app.add_typer(role.app, name="role")
+app.command()(audit.audit)
+app.add_typer(catalog.app, name="catalog")
 app.command()(models.models)
 app.command()(doctor.doctor)
 app.command()(version.version)

@@ -1,25 +1,23 @@
 """Which events are meant: the options that several verbs have in common, and what they let in."""
 
-import functools
-import inspect
-from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated
 
 import typer
 
+from quietwatch.addresses import moment
+from quietwatch.cli.gathered import gathered
+from quietwatch.errors import InvalidName
 from quietwatch.model import Event, Kind, Verdict
 
 
-def _time(text: str) -> datetime:
+def time(text: str) -> datetime:
+    """Read a time of the command line; raises BadParameter."""
     try:
-        time = datetime.fromisoformat(text)
-        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise typer.BadParameter(
-            f"{text!r} is no time; write 2026-11-23 or 2026-11-23T16:00:00Z (UTC)"
-        ) from None
+        return moment(text)
+    except InvalidName as error:
+        raise typer.BadParameter(error.detail) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +46,13 @@ class Filter:
     since: Annotated[
         datetime | None,
         typer.Option(
-            "--since", metavar="TIME", parser=_time, help="Started at or after this time (UTC)."
+            "--since", metavar="TIME", parser=time, help="Started at or after this time (UTC)."
         ),
     ] = None
     until: Annotated[
         datetime | None,
         typer.Option(
-            "--until", metavar="TIME", parser=_time, help="Started before this time (UTC)."
+            "--until", metavar="TIME", parser=time, help="Started before this time (UTC)."
         ),
     ] = None
 
@@ -78,20 +76,5 @@ class Filter:
         return (not self.camera or camera in self.camera) and (not self.site or site in self.site)
 
 
-def filtered(verb: Callable[..., None]) -> Callable[..., None]:
-    """Give a verb the options of `Filter`: typer reads them from the signature made here.
-
-    Args:
-        verb: takes the filter first; its other arguments are options of its own.
-    """
-    options = inspect.signature(Filter).parameters
-    parameters = [*options.values(), *list(inspect.signature(verb).parameters.values())[1:]]
-
-    @functools.wraps(verb)
-    def call(**given: Any) -> None:
-        wanted = Filter(**{name: given.pop(name) for name in options})
-        verb(wanted, **given)
-
-    call.__dict__["__signature__"] = inspect.Signature(parameters)
-    call.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    return call
+filtered = gathered(Filter, first=True)
+"""Give a verb the options of `Filter`."""

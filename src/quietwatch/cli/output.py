@@ -1,7 +1,7 @@
 """Printing, in one place: what a verb has to say, for people or as one JSON object."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -41,6 +41,22 @@ class Output(Protocol):
 
     def doctor(self, findings: "Sequence[Finding]") -> None:
         """What the doctor found."""
+        ...
+
+    def listing(self, kind: str, rows: Iterable[Mapping[str, object]]) -> None:
+        """A list of a kind that `listing.LISTINGS` has."""
+        ...
+
+    def facts(self, values: Mapping[str, object], title: str = "") -> None:
+        """What is known of one thing, by name."""
+        ...
+
+    def done(self, sentence: str, values: Mapping[str, object]) -> None:
+        """What was done: a sentence for people, values for programs."""
+        ...
+
+    def secret(self, sentence: str, secret: str, values: Mapping[str, object]) -> None:
+        """What is shown only once; the values have it, too."""
         ...
 
 
@@ -119,6 +135,27 @@ class JsonOutput:
                 ],
             }
         )
+
+    def listing(self, kind: str, rows: Iterable[Mapping[str, object]]) -> None:
+        """All rows under the name of their kind."""
+        _print({kind: list(rows)})
+
+    def facts(self, values: Mapping[str, object], title: str = "") -> None:  # noqa: ARG002
+        """The values."""
+        _print(values)
+
+    def done(self, sentence: str, values: Mapping[str, object]) -> None:  # noqa: ARG002
+        """The values."""
+        _print(values)
+
+    def secret(
+        self,
+        sentence: str,  # noqa: ARG002
+        secret: str,  # noqa: ARG002
+        values: Mapping[str, object],
+    ) -> None:
+        """The values."""
+        _print(values)
 
 
 def tell(damaged: RecordDamaged) -> None:

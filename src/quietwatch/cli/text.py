@@ -2,16 +2,18 @@
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from quietwatch.cli import listing
 from quietwatch.cli.checks import Finding, ModelState, State
 from quietwatch.cli.progress import duration
 from quietwatch.events import words
@@ -135,6 +137,28 @@ class TextOutput:
             self._say(f"{_count(broken, 'thing')} must be mended.", style="bold red")
         else:
             self._say("All is well.", style="green")
+
+    def listing(self, kind: str, rows: Iterable[Mapping[str, object]]) -> None:
+        """A line each, under headings."""
+        listing.show(self._console, kind, rows)
+
+    def facts(self, values: Mapping[str, object], title: str = "") -> None:
+        """A line each: the name, the value."""
+        if title:
+            self._say(title, style="bold")
+        table = Table.grid(padding=(0, 2))
+        for name, value in values.items():
+            table.add_row(Text(name.replace("_", " "), "dim"), Text(listing.plain(value)))
+        self._indented(table)
+
+    def done(self, sentence: str, values: Mapping[str, object]) -> None:  # noqa: ARG002
+        """The sentence."""
+        self._say(sentence)
+
+    def secret(self, sentence: str, secret: str, values: Mapping[str, object]) -> None:  # noqa: ARG002
+        """The secret alone goes to standard output, so that it can be sent into a file."""
+        typer.echo(sentence, err=True)
+        typer.echo(secret)
 
     def _table(self, rows: Iterable[Sequence[Text]]) -> None:
         table = _grid("Camera", "Start (UTC)", "At", "Verdict", "Kind", "Score", "Why")

@@ -20,7 +20,8 @@ Call = Callable[..., Result]
 @pytest.fixture(autouse=True)
 def no_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test finds the home of whoever runs it."""
-    monkeypatch.delenv("QUIETWATCH_HOME", raising=False)
+    for name in ("HOME", "STORE", "CATALOG", "TOKEN"):
+        monkeypatch.delenv(f"QUIETWATCH_{name}", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "nobody"))
 
 
@@ -32,6 +33,28 @@ def call() -> Call:
         return CliRunner().invoke(app, [str(word) for word in words], prog_name="quietwatch")
 
     return run
+
+
+@pytest.fixture(scope="session")
+def full_store(call: Call, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a repo of a few files in three commits, which tests only read."""
+    folder = tmp_path_factory.mktemp("store")
+    inside = folder / "in" / "a" / "b"
+    inside.mkdir(parents=True)
+    (folder / "in" / "x.txt").write_bytes(b"first")
+    (inside.parent / "y.txt").write_bytes(b"second")
+    (inside / "z.bin").write_bytes(bytes(1500))
+    home = folder / "home"
+    for words in (
+        ("repo", "create", "footage", "--description", "what cameras sent"),
+        ("put", "footage:door", "-r", folder / "in", "-m", "all of it"),
+        ("put", "footage:door/x.txt", inside.parent / "y.txt"),
+        ("tag", "create", "footage@v1"),
+        ("put", "footage:yard/", folder / "in" / "x.txt"),
+    ):
+        result = call(*words, "--home", home)
+        assert result.exit_code == 0, result.output
+    return home
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import pytest
 
 HEAVY = {
     *("av", "cv2", "pyarrow", "obstore", "ai_edge_litert", "tensorflow", "psutil"),
-    *("numpy", "rich", "asyncio", "multiprocessing"),
+    *("sqlalchemy", "alembic", "numpy", "rich", "asyncio", "multiprocessing"),
 }
 """pydantic is none of them: typer reads every option with it."""
 
@@ -27,6 +27,8 @@ def modules(code: str) -> set[str]:
         "from quietwatch.cli import app\ntry: app(['version'])\nexcept SystemExit: pass",
         "from quietwatch.cli import app\ntry: app(['--help'])\nexcept SystemExit: pass",
         "from quietwatch.cli import app\ntry: app(['run', '--help'])\nexcept SystemExit: pass",
+        "from quietwatch.cli import app\ntry: app(['put', '--help'])\nexcept SystemExit: pass",
+        "from quietwatch.cli import app\ntry: app(['token', '--help'])\nexcept SystemExit: pass",
     ],
 )
 def test_what_is_heavy_stays_out(code: str) -> None:

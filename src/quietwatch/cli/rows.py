@@ -1,0 +1,117 @@
+"""What lists are made of: values of the store as the JSON has them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from quietwatch.model import Commit, Entry
+from quietwatch.names import iso
+
+if TYPE_CHECKING:
+    from quietwatch.model import Difference
+    from quietwatch.store.access.audit import Deed
+    from quietwatch.store.access.roles import Grant
+    from quietwatch.store.access.tokens import TokenRow
+
+Values = dict[str, Any]
+
+
+def commit(one: Commit) -> Values:
+    """A commit."""
+    return {
+        "commit": one.id,
+        "repo": str(one.repo),
+        "parent": one.parent,
+        "time": iso(one.time),
+        "author": one.author,
+        "message": one.message,
+        "changes": one.count,
+        "made_from": [{"repo": origin.repo, "commit": origin.commit} for origin in one.provenance],
+    }
+
+
+def file(one: Entry) -> Values:
+    """A file of a repo."""
+    return {
+        "path": one.path,
+        "size": None if one.blob is None else one.blob.size,
+        "sha256": None if one.blob is None else one.blob.sha256,
+        "meta": dict(one.meta),
+    }
+
+
+def folded(entries: Iterable[Entry], above: str) -> Iterator[Values]:
+    """The files of one folder, and the folders in it, each as one row with what is in it.
+
+    Args:
+        entries: all that are below the folder, by path.
+        above: the folder's path with a / behind it; "" for the whole repo.
+    """
+    folders: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    files = []
+    for one in entries:
+        name, slash, _ = one.path.removeprefix(above).partition("/")
+        if slash:
+            counted = folders[name]
+            counted[0] += 1
+            counted[1] += one.blob.size if one.blob else 0
+        else:
+            files.append(one)
+    for name, (count, size) in folders.items():
+        yield {"path": f"{above}{name}/", "files": count, "size": size, "sha256": None}
+    yield from map(file, files)
+
+
+def difference(one: "Difference") -> Values:
+    """A path that two commits hold differently."""
+    before, after = one.before, one.after
+    return {
+        "path": one.path,
+        "change": "added" if before is None else "removed" if after is None else "changed",
+        "before": None if before is None else before.sha256,
+        "after": None if after is None else after.sha256,
+        "size_before": None if before is None else before.size,
+        "size_after": None if after is None else after.size,
+    }
+
+
+def token(one: "TokenRow", now: datetime) -> Values:
+    """A token, without its secret."""
+    state = "valid" if one.stands(int(now.timestamp() * 1000)) else "expired"
+    return {
+        "token": one.id,
+        "principal": one.principal,
+        "state": state if one.revoked is None else "revoked",
+        "note": one.note,
+        "made": _time(one.made),
+        "made_by": one.made_by,
+        "expires": _time(one.expires),
+        "revoked": _time(one.revoked),
+    }
+
+
+def grant(one: "Grant") -> Values:
+    """A role of a principal."""
+    on = "everything" if one.scope.tenant == "*" else str(one.scope)
+    return {"principal": one.principal, "role": one.role.value, "on": on}
+
+
+def deed(one: "Deed") -> Values:
+    """A line of the audit log."""
+    on = "" if one.tenant is None else f"{one.tenant}/{one.repo or '*'}"
+    return {
+        "time": iso(one.time),
+        "principal": one.principal,
+        "token": one.token,
+        "outcome": one.outcome.value,
+        "action": one.action,
+        "on": on,
+        "target": one.target,
+    }
+
+
+def _time(milliseconds: int | None) -> str | None:
+    if milliseconds is None:
+        return None
+    return iso(datetime.fromtimestamp(milliseconds / 1000, UTC))
