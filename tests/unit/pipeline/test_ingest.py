@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tests.conftest import Footage
 
 
-def meddling(tenant: Tenant, kind: type, meddle: Callable[[], None]) -> Callable[[], Work]:
+def meddling(tenant: Tenant, kind: type, meddle: Callable[[], object]) -> Callable[[], Work]:
     """The real work, and something that happens after each payload of a kind."""
 
     def make() -> Work:
