@@ -74,6 +74,10 @@ TESTED_WITH = {
     "contracts/test_runner.py": ("pipeline/runners/base.py",),
     "unit/pipeline/test_advance.py": ("pipeline/stream.py",),
     "unit/pipeline/test_engine.py": ("pipeline/onepass.py",),
+    "unit/pipeline/test_folders.py": (
+        *("pipeline/folders/analyze.py", "pipeline/folders/base.py"),
+        "pipeline/folders/decide.py",
+    ),
     "unit/pipeline/runners/test_local.py": (
         *("pipeline/runners/crew.py", "pipeline/runners/member.py"),
         "pipeline/runners/worker.py",

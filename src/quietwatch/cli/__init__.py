@@ -18,9 +18,13 @@ from quietwatch.cli import (
     demo,
     diff,
     doctor,
+    erase,
     events,
+    fsck,
+    gc,
     get,
     jobs,
+    lineage,
     log,
     ls,
     models,
@@ -90,11 +94,15 @@ app.command()(ls.ls)
 app.command()(get.get)
 app.command()(log.log)
 app.command()(diff.diff)
+app.command()(lineage.lineage)
 app.add_typer(branch.branches, name="branch")
 app.add_typer(branch.tags, name="tag")
 app.add_typer(token.app, name="token")
 app.add_typer(role.app, name="role")
 app.command()(audit.audit)
+app.command()(gc.gc)
+app.command()(fsck.fsck)
+app.command()(erase.erase)
 app.add_typer(catalog.app, name="catalog")
 app.command()(stage.stage)
 app.command()(models.models)

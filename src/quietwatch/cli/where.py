@@ -20,7 +20,7 @@ from quietwatch.names import printable
 
 if TYPE_CHECKING:
     from quietwatch.config import Settings
-    from quietwatch.store.access import Door
+    from quietwatch.store.access import Door, Gate
     from quietwatch.store.place import Place
 
 TOKEN_VARIABLE = "QUIETWATCH_TOKEN"  # noqa: S105  (its name, not a token)
@@ -161,6 +161,20 @@ class Where:
         with self.place() as opened:
             opened.gate(token).require("look", Repo(tenant, ALL))
             yield opened
+
+    @contextmanager
+    def owning(self, tenant: str, action: str) -> Iterator[tuple["Place", "Gate"]]:
+        """The store of a home that is there, for a caller who owns all of a tenant.
+
+        Raises:
+            AccessRefused: the caller does not. UsageError: there is no home yet.
+        """
+        token = self.token()
+        self.require_store()
+        with self.place() as opened:
+            gate = opened.gate(token)
+            gate.require(action, Repo(tenant, ALL))
+            yield opened, gate
 
     def token(self) -> str | None:
         """The caller's token: of the file named, else of the environment.

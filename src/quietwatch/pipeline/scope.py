@@ -7,15 +7,13 @@ from itertools import groupby
 
 from quietwatch.model import Entry, Repo
 from quietwatch.names import clip_hour
-from quietwatch.pipeline.ingest import FOOTAGE
+from quietwatch.pipeline.adopt import FOOTAGE
 from quietwatch.pipeline.tuning import DEFAULT
 from quietwatch.store.catalog import datums, jobs
 from quietwatch.store.place import Place
 
 TUNING = ("optics", "rules")
 """The repos that say how footage is seen and judged."""
-
-_MARK = "results"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +51,14 @@ def newest(place: Place, tenant: str, repos: Iterable[str]) -> dict[str, str | N
 def marked(place: Place, tenant: str) -> Heads | None:
     """Up to which inputs results are whole, None when they never were."""
     with place.catalog.reading() as connection:
-        text = jobs.mark(connection, tenant, _MARK)
+        text = jobs.mark(connection, tenant, jobs.RESULTS)
     return None if text is None else Heads.parse(text)
 
 
 def mark(place: Place, tenant: str, reached: Heads) -> None:
     """Note that results are whole up to there."""
     with place.catalog.begin() as connection:
-        jobs.set_mark(connection, tenant, _MARK, reached.dump())
+        jobs.set_mark(connection, tenant, jobs.RESULTS, reached.dump())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """Results by what made them: done, or failed and tried again, or failed and set aside."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, select, update
 
-from quietwatch.errors import Erased
+from quietwatch.errors import Erased, QuietwatchError
 from quietwatch.store.catalog.clips import chunks
 from quietwatch.store.catalog.clock import now
 from quietwatch.store.catalog.upsert import upsert
@@ -95,6 +96,17 @@ def forget(connection: Connection, tenant: str, key: str) -> None:
     connection.execute(delete(datums).where(datums.c.tenant == tenant, datums.c.key == key))
 
 
+def lose(connection: Connection, tenant: str, path: str, error: QuietwatchError) -> None:
+    """Note that the footage of a clip is lost, though nothing has tried to read it."""
+    lost = Datum(_lost(path), "analyze", path, error=error.code, detail=error.detail, tries=TRIES)
+    put(connection, tenant, [lost])
+
+
+def found(connection: Connection, tenant: str, path: str) -> None:
+    """Take back what `lose` noted."""
+    forget(connection, tenant, _lost(path))
+
+
 def keys_of(connection: Connection, tenant: str, paths: Iterable[str]) -> list[str]:
     """The keys of all datums of some clips."""
     return [
@@ -113,6 +125,12 @@ def packs_of(connection: Connection, tenant: str, path: str) -> dict[str, str]:
     return {row.pack: row.key for row in rows}
 
 
+def forget_packs(connection: Connection, tenant: str, packs: Iterable[str]) -> None:
+    """Take away the datums whose results lie in some blobs, so that they are done again."""
+    for part in chunks(packs):
+        connection.execute(delete(datums).where(datums.c.tenant == tenant, datums.c.pack.in_(part)))
+
+
 def forget_erased(connection: Connection, tenant: str, paths: Iterable[str]) -> None:
     """Take away the datums of some clips whose results were erased, so that they are done again."""
     for part in chunks(paths):
@@ -125,6 +143,10 @@ def next_try(tries: int) -> int | None:
     if tries >= TRIES:
         return None
     return now() + BACKOFF_S[tries - 1] * 1_000_000
+
+
+def _lost(path: str) -> str:
+    return hashlib.sha256(f"lost:{path}".encode()).hexdigest()
 
 
 _FIELDS = tuple(Datum.__dataclass_fields__)

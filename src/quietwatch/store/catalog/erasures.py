@@ -80,6 +80,18 @@ def of_paths(
     return {one.path: one for one in _in(connection, tenant, erasures.c.path, paths, here)}
 
 
+def any_below(connection: Connection, tenant: str, repo: str, start: str) -> bool:
+    """Whether a file of a repo is erased whose path begins so."""
+    last = f"{start}\U0010ffff"
+    found = select(erasures.c.path).where(
+        erasures.c.tenant == tenant,
+        erasures.c.repo == repo,
+        erasures.c.path.between(start, last),
+        erasures.c.lifted.is_(None),
+    )
+    return connection.execute(found.limit(1)).first() is not None
+
+
 def unread(connection: Connection, tenant: str, sha256: str) -> Erasure | None:
     """The erasure for which a blob must not be read: it holds, and no other file has the bytes."""
     found = of_blobs(connection, tenant, [sha256])

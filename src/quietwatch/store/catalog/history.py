@@ -87,6 +87,14 @@ def at(connection: Connection, point: Point) -> Kept | None:
     return found[0] if found else None
 
 
+def with_id(connection: Connection, repo: Repo, commit: str) -> Kept | None:
+    """The commit with this id, also of a repo of this name that was removed."""
+    found = _read(
+        connection, commits.c.id == commit, repos.c.tenant == repo.tenant, repos.c.name == repo.name
+    )
+    return found[0] if found else None
+
+
 def begins_with(connection: Connection, repo: int, start: str, limit: int = 2) -> list[Kept]:
     """Commits of a repo whose ids begin so."""
     inside = commits.c.id.between(start, start.ljust(64, "f"))

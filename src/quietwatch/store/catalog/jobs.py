@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from quietwatch.store.catalog.clock import moment, now
 from quietwatch.store.catalog.upsert import upsert
 from quietwatch.store.catalog.work_tables import jobs, marks
+
+RESULTS = "results"
+"""The mark of the inputs up to which results are whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,11 @@ def mark(connection: Connection, tenant: str, name: str) -> str | None:
 def set_mark(connection: Connection, tenant: str, name: str, value: str) -> None:
     """Note how far somebody got."""
     upsert(connection, marks, [{"tenant": tenant, "name": name, "value": value}])
+
+
+def drop_mark(connection: Connection, tenant: str, name: str) -> None:
+    """Forget how far somebody got: all is looked at anew."""
+    connection.execute(delete(marks).where(marks.c.tenant == tenant, marks.c.name == name))
 
 
 def _job(row: Any) -> Job:

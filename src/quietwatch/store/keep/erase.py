@@ -6,7 +6,7 @@ record, and the next `erase` or `gc` carries it out.
 """
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -17,15 +17,31 @@ from quietwatch.model import Entry, Repo
 from quietwatch.store.catalog import clips, datums, erasures, lines, listing
 from quietwatch.store.catalog.erasures import REQUEST, Erasure
 from quietwatch.store.catalog.needs import Horizon
-from quietwatch.store.keep import deeds, followed, models
-from quietwatch.store.keep.deeds import LIFTED, Deed, File
-from quietwatch.store.keep.retention import FOOTAGE
+from quietwatch.store.keep import followed, models
+from quietwatch.store.keep.followed import FOOTAGE
 from quietwatch.store.keep.sweep import Step, condemn, no_step, sweep
 from quietwatch.store.place import Place
+from quietwatch.store.repos import deeds
+from quietwatch.store.repos.deeds import LIFTED, Deed, File
 from quietwatch.store.repos.reading import resolve
 
 AT_ONCE = 1000
 """Clips of one deed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Who has something erased.
+
+    Attributes:
+        by: principal.
+        why: for people; told to whoever asks for what is erased.
+        noted: writes it into the audit log, in the transaction that records it.
+    """
+
+    by: str
+    why: str
+    noted: Callable[[Connection, str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +62,11 @@ class Carried:
 
 
 def record(
-    place: Place, tenant: str, paths: Sequence[str], kind: str, by: str, why: str
+    place: Place,
+    tenant: str,
+    paths: Sequence[str],
+    kind: str,
+    order: Order,
 ) -> Deed | None:
     """Put the erasing of clips on record; None if there is nothing to erase.
 
@@ -55,8 +75,7 @@ def record(
         tenant: whose clips.
         paths: in `footage`; at most `AT_ONCE`.
         kind: `erasures.REQUEST` follows the footage to copies in other repos, `RETENTION` does not.
-        by: principal.
-        why: for people.
+        order: whose it is.
 
     Raises:
         StorageError: nothing is erased; or it is on record, and is carried out later.
@@ -70,13 +89,15 @@ def record(
     new = tuple(one for one in wanted if one not in asked)
     if not new:
         return None
-    deed = deeds.made(kind, secrets.token_hex(8), datetime.now(UTC), by, why, new)
+    deed = deeds.made(kind, secrets.token_hex(8), datetime.now(UTC), order.by, order.why, new)
 
     def within(connection: Connection) -> None:
         erasures.put(connection, tenant, deed.rows)
         error = deed.rows[0].error if kind == REQUEST else None
         gone = [one.path for one in new if one.repo == FOOTAGE]
         clips.erase(connection, tenant, gone, error)
+        if order.noted is not None:
+            order.noted(connection, f"{deed.deed}: {len(gone)} clips")
 
     deeds.record(place.catalog, place.objects, tenant, deed, within)
     return deed
@@ -107,7 +128,12 @@ def carry_out(place: Place, tenant: str, horizon: Horizon, step: Step = no_step)
     return Carried(files, blobs, len(sizes) - len(taken), marked)
 
 
-def lift(place: Place, tenant: str, paths: Sequence[str], by: str, why: str) -> list[File]:
+def lift(
+    place: Place,
+    tenant: str,
+    paths: Sequence[str],
+    order: Order,
+) -> list[File]:
     """Take the erasing of clips back: their bytes may come in again, if somebody still has them.
 
     Returns:
@@ -120,12 +146,14 @@ def lift(place: Place, tenant: str, paths: Sequence[str], by: str, why: str) -> 
         found = tuple(_file(one) for one in erasures.with_clips(connection, tenant, paths))
     if not found:
         return []
-    deed = deeds.made(LIFTED, secrets.token_hex(8), datetime.now(UTC), by, why, found)
+    deed = deeds.made(LIFTED, secrets.token_hex(8), datetime.now(UTC), order.by, order.why, found)
 
     def within(connection: Connection) -> None:
         deeds.take_back(connection, tenant, deed)
         clips.drop(connection, tenant, [one.path for one in found if one.repo == FOOTAGE])
         datums.forget_erased(connection, tenant, [one.path for one in found])
+        if order.noted is not None:
+            order.noted(connection, f"lifted by {deed.deed}: {len(found)} files")
 
     deeds.record(place.catalog, place.objects, tenant, deed, within)
     return list(found)

@@ -9,7 +9,7 @@ from quietwatch.store.catalog.clips import chunks
 from quietwatch.store.catalog.erasures import Erasure, erasure_of, is_erased
 from quietwatch.store.catalog.keep_tables import erasures
 from quietwatch.store.catalog.tables import entries, lines, repos
-from quietwatch.store.keep.deeds import File
+from quietwatch.store.repos.deeds import File
 
 FOOTAGE, ANALYSIS = "footage", "analysis"
 """A clip, and what was seen in it, have the same path."""

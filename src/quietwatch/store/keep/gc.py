@@ -16,7 +16,7 @@ from quietwatch.store.catalog.clock import micros
 from quietwatch.store.catalog.erasures import RETENTION
 from quietwatch.store.catalog.needs import Horizon
 from quietwatch.store.keep import erase
-from quietwatch.store.keep.erase import Carried
+from quietwatch.store.keep.erase import Carried, Order
 from quietwatch.store.keep.retention import Due, due
 from quietwatch.store.keep.sweep import Step, no_step, sweep
 from quietwatch.store.objects.blobs import StoredBlob
@@ -83,7 +83,7 @@ def collect(
         if not dry:
             step("expire")
             paths = sorted({one.path for one in some})
-            erase.record(place, tenant, paths, RETENTION, by, some[0].why)
+            erase.record(place, tenant, paths, RETENTION, Order(by, some[0].why))
     if not dry:
         found.erased = erase.carry_out(place, tenant, horizon, step)
     sizes = _mark(place, tenant, horizon, found, dry=dry, step=step)

@@ -18,9 +18,7 @@ from quietwatch.store.catalog.connect import Catalog
 from quietwatch.store.catalog.erasures import is_erased
 from quietwatch.store.catalog.tables import entries, lines, repos
 from quietwatch.store.catalog.work_tables import events
-
-FOOTAGE = "footage"
-"""The repo of clips."""
+from quietwatch.store.keep.followed import FOOTAGE
 
 _PAGE = 1000
 _FOR_EVER = timedelta.max

@@ -20,7 +20,7 @@ from quietwatch.store.catalog.history import Kept, Making
 from quietwatch.store.catalog.lines import Point
 from quietwatch.store.catalog.refs import MAIN, Ref
 from quietwatch.store.objects.objects import Objects
-from quietwatch.store.repos import record, turns
+from quietwatch.store.repos import deeds, record, turns
 from quietwatch.store.repos.turns import Turn
 
 T = TypeVar("T")
@@ -70,12 +70,15 @@ class _Past:
 def rebuild(catalog: Catalog, objects: Objects) -> Rebuilt:
     """Make the catalog's repos anew; those of which the bucket knows nothing stay as they are.
 
+    What was erased is read first: it does not come back.
+
     Raises:
         StoreUnavailable, CatalogUnavailable: it broke off; begin it again.
     """
     found = commits = 0
     lost: list[str] = []
     for tenant in _tenants(objects):
+        lost += deeds.restore(catalog, objects, tenant)
         for repo in _repos(objects, tenant):
             pasts = _pasts(objects, repo, lost)
             for past in pasts:

@@ -115,35 +115,33 @@ def take_back(connection: Connection, tenant: str, deed: Deed) -> None:
     erasures.lift(connection, tenant, {file[:3] for file in deed.files}, deed.time)
 
 
-def restore(catalog: Catalog, objects: Objects, tenant: str) -> int:
-    """Read all deeds of a tenant back into the catalog; gives their number.
+def restore(catalog: Catalog, objects: Objects, tenant: str) -> list[str]:
+    """Read all deeds of a tenant back into the catalog; what is not done of them `gc` does.
 
-    Whatever of them is not done, or came back, is done by the next `gc`.
-
-    Raises:
-        RecordDamaged: one can't be read; the sentence names it.
+    Returns:
+        keys of those that can't be read: what they erased may come back.
     """
-    count = 0
+    lost = []
     for found in objects.list(_folder(tenant)):
-        deed = _read(found.key, objects.read(found.key))
+        try:
+            deed = _read(objects.read(found.key))
+        except RecordDamaged:
+            lost.append(found.key)
+            continue
         with catalog.begin() as connection:
             if deed.kind == LIFTED:
                 take_back(connection, tenant, deed)
             else:
                 erasures.put(connection, tenant, deed.rows)
-        count += 1
-    return count
+    return lost
 
 
-def _read(key: str, data: bytes) -> Deed:
+def _read(data: bytes) -> Deed:
     try:
         check_format(data, FORMAT)
         return _DEED.validate_json(data)
     except ValueError as error:
-        raise RecordDamaged(
-            f"{key} is damaged: no erasure can be read from it ({why(error)}); restore it from a "
-            "backup, else what it erased may come back"
-        ) from error
+        raise RecordDamaged(f"no erasure can be read from it ({why(error)})") from error
 
 
 def _folder(tenant: str) -> str:
