@@ -44,7 +44,7 @@ def test_it_becomes_a_clip(tenant: Tenant, clip: Path) -> None:
     [record] = tenant.records()
     assert (record.path, record.source) == (path, f"footage:{path}")
     assert (record.clip.camera, record.clip.start.microsecond) == (DOOR, 500_000)
-    assert record.clip.duration == pytest.approx(2.0)
+    assert record.clip.duration == pytest.approx(1.2)
     assert (record.clip.width, record.clip.height, record.clip.codec) == (320, 240, "h264")
     assert tenant.events()
     tenant.process(work=no_work)
@@ -104,7 +104,7 @@ def test_what_can_not_be_true_is_looked_up(tenant: Tenant, clip: Path, meta: Met
     put(tenant, clip.read_bytes(), meta=meta)
     assert tenant.process() == 1
     [record] = tenant.records()
-    assert record.clip.duration == pytest.approx(2.0)
+    assert record.clip.duration == pytest.approx(1.2)
 
 
 @pytest.mark.parametrize(

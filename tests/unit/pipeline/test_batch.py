@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quietwatch.judge.incidents import join
@@ -152,6 +152,7 @@ VISITS = st.lists(
 
 
 class TestIncidents:
+    @settings(max_examples=60)  # each writes a dozen times to a disk
     @given(
         visits=VISITS,
         again=VISITS,
