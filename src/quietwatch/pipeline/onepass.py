@@ -196,11 +196,17 @@ class Pass:
         if not everything:
             hours = hours_of(self._ingest.named)
             covered = self._is_covered(scope, hours, now)
-            scope = scope.within(hours)
+            again = hours_of(self._failed())
+            scope = scope.within(hours).with_hours(again)
         if not scope.is_empty:
             yield from self._bring_up(scope, now)
         if covered and (before is None or before.dump() != now.dump()):
             mark(self._place, self._tenant, now)
+
+    def _failed(self) -> set[str]:
+        """Which of the clips that were named failed: one may have been tried for another since."""
+        with self._place.catalog.reading() as connection:
+            return clips.failed(connection, self._tenant) & self._ingest.named.keys()
 
     def mark_whole(self) -> None:
         """Note that all results are whole as of now: for who knows it otherwise."""

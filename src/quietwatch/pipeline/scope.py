@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from quietwatch.model import Entry, Repo
@@ -87,6 +87,10 @@ class Scope:
     def within(self, hours: Iterable[str]) -> "Scope":
         """The part of it that lies in these groups."""
         return Scope(hours=frozenset(hour for hour in hours if self.takes(hour)))
+
+    def with_hours(self, hours: Iterable[str]) -> "Scope":
+        """It and these groups."""
+        return replace(self, hours=self.hours | frozenset(hours))
 
 
 def concerned(place: Place, tenant: str, before: Heads | None, now: Heads) -> Scope:
