@@ -19,7 +19,7 @@ demo: $(VENV)/run.stamp ## Install into .venv and judge the two sample clips
 test: $(VENV)/dev.stamp ## Run the tests (under six minutes on two cores)
 	$(BIN)/python -m pytest
 
-test-services: $(VENV)/dev.stamp ## Run the tests that need servers, in .services (PostgreSQL as a package)
+test-services: $(VENV)/dev.stamp ## Run the tests that need servers: .services (900 MB; npm, Go) and PostgreSQL
 	@ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { \
 		[ "$$(id -u)" = 0 ] || { echo "PostgreSQL is missing; install it: apt-get install postgresql" >&2; exit 1; }; \
 		apt-get update -qq && apt-get install -qq --yes postgresql; }

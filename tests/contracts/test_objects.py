@@ -167,6 +167,11 @@ class TestLarge:
         assert (tmp_path / "new" / "back").read_bytes() == data
         assert keys(objects) == ["large"]
 
+    def test_a_file_that_is_not_there(self, objects: Objects, tmp_path: Path) -> None:
+        with pytest.raises(FileNotFoundError):
+            objects.upload("large", tmp_path / "nothing")
+        assert objects.info("large") is None
+
     def test_many_megabytes_in_one_put(self, objects: Objects) -> None:
         data = secrets.token_bytes(20 * MEGABYTE)
         assert objects.create("large", data)

@@ -23,7 +23,7 @@ DAILY = "events"
 
 
 def analyses(home: Path) -> set[str]:
-    """Keys of the analyses that are finished, committed or on their way; may be asked at any time."""
+    """Keys of the analyses that are finished, committed or not; may be asked at any time."""
     made = {path.stem for path in home.glob("spool/made/*.zip")}
     return made | {row[0] for row in asked(home, "SELECT analysis FROM clips") if row[0]}
 
@@ -105,7 +105,7 @@ class Contents:
         records: what is known of each clip.
         events: as they are exported.
         beside: names of the files in the home that are in neither store nor catalog.
-        report: `report.html`.
+        report: `report.html`, where there is one.
     """
 
     files: dict[str, dict[str, str]]
@@ -114,7 +114,7 @@ class Contents:
     records: tuple[ClipRecord, ...]
     events: str
     beside: tuple[str, ...]
-    report: bytes
+    report: bytes | None
 
 
 def contents(home: Path) -> Contents:
@@ -125,6 +125,7 @@ def contents(home: Path) -> Contents:
         blobs = {blob.sha256 for blob in place.blobs(TENANT).all()} - set(old_days(place))
         rows = [to_json(event) for event in events(place)]
         records = tuple(known(place))
+    report = home / "report.html"
     beside = sorted(
         str(path.relative_to(home))
         for path in home.rglob("*")
@@ -137,7 +138,7 @@ def contents(home: Path) -> Contents:
         records=records,
         events=json.dumps(rows, indent=1),
         beside=tuple(beside),
-        report=(home / "report.html").read_bytes(),
+        report=report.read_bytes() if report.exists() else None,
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quietwatch import addresses
+from quietwatch import addresses, names
 from quietwatch.addresses import Address
 from quietwatch.errors import InvalidName
 from quietwatch.model import Repo
@@ -71,6 +71,13 @@ def test_a_time_is_that_of_its_zone(time: datetime, hours: int) -> None:
     moment = time.replace(tzinfo=timezone(timedelta(hours=hours)))
     assert addresses.at(moment.isoformat()) == moment
     assert addresses.at(time.isoformat()) == time.replace(tzinfo=UTC)
+
+
+def test_no_branch_can_be_taken_for_a_time() -> None:
+    for name in ("2026-11-23", "0000-99-99"):
+        with pytest.raises(InvalidName, match="could be taken for a day"):
+            names.ref(name)
+    assert names.ref("2026-11-23.1") == "2026-11-23.1"
 
 
 @pytest.mark.parametrize("text", ["main", "night.2", "0123abcd", "20261123"])

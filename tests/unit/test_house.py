@@ -55,7 +55,6 @@ TESTED_WITH = {
         *("store/catalog/connect.py", "store/catalog/faults.py", "store/catalog/shape.py"),
         *("store/catalog/partitions.py", "store/catalog/tables.py"),
         *("store/catalog/migrations/0001_repos.py", "store/catalog/migrations/0002_people.py"),
-        "store/catalog/people.py",
     ),
     "contracts/test_repos.py": (
         *("store/catalog/history.py", "store/catalog/lines.py", "store/catalog/listing.py"),
@@ -68,6 +67,10 @@ TESTED_WITH = {
     "contracts/test_objects.py": ("store/objects/folders.py",),
     "contracts/test_runner.py": ("pipeline/runners/base.py",),
     "unit/pipeline/test_engine.py": ("pipeline/results.py",),
+    "unit/pipeline/test_folders.py": (
+        *("pipeline/folders/analyze.py", "pipeline/folders/base.py"),
+        "pipeline/folders/decide.py",
+    ),
     "unit/pipeline/runners/test_local.py": (
         *("pipeline/runners/crew.py", "pipeline/runners/member.py"),
         "pipeline/runners/worker.py",

@@ -35,6 +35,7 @@ LOADS = {
     "quietwatch.store.home": SETTINGS,
     "quietwatch.store.catalog": {"sqlalchemy"},  # alembic only when there is something to migrate
     "quietwatch.store.repos": {"sqlalchemy", "pydantic", "obstore"},
+    "quietwatch.store.place": {"obstore", "pydantic", "sqlalchemy"},
     "quietwatch.pipeline.runners.local": {"pydantic", "psutil"},
     "quietwatch.targets.pachyderm.worker": set(),  # its client only inside a worker
 }

@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import chain, islice
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -69,11 +70,11 @@ class Column:
     optional: bool = False
     style: str | Mapping[str, str] = ""
 
-    def text(self, row: Row) -> Text:
-        """The cell."""
+    def cell(self, row: Row) -> tuple[str, str]:
+        """The text of a cell, and its style."""
         value = row.get(self.key)
         style = self.style if isinstance(self.style, str) else self.style.get(str(value), "")
-        return Text(self.show(value), style)
+        return self.show(value), style
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,17 +225,31 @@ def _table(console: Console, columns: list[Column], rows: list[Row]) -> None:
             overflow="fold",
         )
     for row in rows:
-        table.add_row(*(column.text(row) for column in columns))
+        table.add_row(*(Text(*column.cell(row)) for column in columns))
     console.print(table)
 
 
 def _lines(console: Console, columns: list[Column], first: list[Row], more: Iterator[Row]) -> None:
-    """A table of any length: a row is printed as it comes, in columns as wide as the first rows."""
-    heads = [Text(column.heading, "dim") for column in columns]
-    cells = [[column.text(row) for column in columns] for row in first]
-    widths = [max(line[at].cell_len for line in (heads, *cells)) for at in range(len(columns))]
-    rest = ([column.text(row) for column in columns] for row in more)
-    for line in chain([heads], cells, rest):
-        for at, cell in enumerate(line[:-1]):
-            cell.align("right" if columns[at].right else "left", max(widths[at], cell.cell_len))
-        console.print(Text("  ").join(line), soft_wrap=True)
+    """A table of any length: rows are printed as they come, in columns as wide as the first."""
+    heads = [(column.heading, "dim") for column in columns]
+    known = [heads, *(_cells(columns, row) for row in first)]
+    widths = [max(cell_len(cells[at][0]) for cells in known) for at in range(len(columns))]
+    coming = chain(known, (_cells(columns, row) for row in more))
+    while some := list(islice(coming, _SAMPLE)):
+        parts = (part for cells in some for part in _padded(columns, widths, cells))
+        console.print(Text.assemble(*parts), soft_wrap=True, end="")
+
+
+def _cells(columns: list[Column], row: Row) -> list[tuple[str, str]]:
+    return [column.cell(row) for column in columns]
+
+
+def _padded(
+    columns: list[Column], widths: list[int], cells: list[tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
+    for column, width, (text, style) in zip(columns, widths, cells, strict=True):
+        blank = " " * (width - cell_len(text))
+        if column is columns[-1]:
+            yield f"{text}\n", style
+        else:
+            yield f"{blank}{text}  " if column.right else f"{text}{blank}  ", style

@@ -1,7 +1,7 @@
 """`quietwatch stage`: one stage over folders, for other engines than ours."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +14,7 @@ from quietwatch.errors import UsageError
 from quietwatch.names import DEFAULT_TENANT, SLUG, printable
 
 if TYPE_CHECKING:
-    from quietwatch.pipeline.folders import Outcome
+    from quietwatch.pipeline.folders import Detectors, Outcome
 
 
 class Stage(StrEnum):
@@ -56,33 +56,55 @@ def stage(
 
     The same bytes give the same bytes, wherever and in whatever pieces they are given.
     """
-    folders = _folders(name, inputs)
     if not re.fullmatch(SLUG, tenant):
         raise typer.BadParameter(
             f"{printable(tenant)} names no tenant; write small letters, digits and -",
             param_hint="--tenant",
         )
-    with reached(out, "--out"):
-        if out.exists() and not out.is_dir():
-            raise typer.BadParameter(f"{printable(out)} is a file", param_hint="--out")
-    outcomes = list(_run(name, folders, out, tenant))
-    output(output_format).stage(outcomes)
-    if any(one.error for one in outcomes):
+    named = _named(name, inputs)
+    # Heavy: codecs, models, Arrow.
+    from quietwatch.pipeline.folders import Detectors  # noqa: PLC0415
+    from quietwatch.pipeline.stages import ANALYZE_VERSION, DECIDE_VERSION  # noqa: PLC0415
+    from quietwatch.targets.pachyderm.worker import each_datum  # noqa: PLC0415
+
+    detectors = Detectors()
+    rejected: list[Outcome] = []
+
+    def work() -> None:
+        _require(named, out)
+        outcomes = list(_run(name, named, out, tenant, detectors))
+        rejected.extend(one for one in outcomes if one.error is not None)
+        output(output_format).stage(outcomes)
+
+    each_datum(work, ANALYZE_VERSION if name is Stage.ANALYZE else DECIDE_VERSION)
+    if rejected:
         raise typer.Exit(3)
 
 
-def _run(name: Stage, folders: dict[str, Path], out: Path, tenant: str) -> "Iterator[Outcome]":
-    # Heavy: codecs, models, Arrow.
+def _run(
+    name: Stage, folders: Mapping[str, Path], out: Path, tenant: str, detectors: "Detectors"
+) -> "Iterator[Outcome]":
     from quietwatch.pipeline.folders import AnalyzeFolder, DecideFolder  # noqa: PLC0415
 
     if name is Stage.ANALYZE:
         optics, models = folders.get("optics"), folders.get("models")
-        return AnalyzeFolder(folders["footage"], out, optics, models).run()
+        return AnalyzeFolder(folders["footage"], out, optics, models, detectors).run()
     return DecideFolder(folders["analysis"], out, folders.get("rules"), tenant).run()
 
 
-def _folders(name: Stage, inputs: Sequence[str]) -> dict[str, Path]:
-    """The folders by the names of the inputs; raises UsageError or BadParameter."""
+def _require(folders: Mapping[str, Path], out: Path) -> None:
+    """See that what is read is there; raises UsageError or BadParameter."""
+    for key, place in folders.items():
+        with reached(place, "--in"):
+            if not place.is_dir():
+                raise UsageError(f"{printable(place)} is no folder; name that of {key} with --in")
+    with reached(out, "--out"):
+        if out.exists() and not out.is_dir():
+            raise typer.BadParameter(f"{printable(out)} is a file", param_hint="--out")
+
+
+def _named(name: Stage, inputs: Sequence[str]) -> dict[str, Path]:
+    """The folders by the names of the inputs; raises BadParameter."""
     known = _INPUTS[name]
     found: dict[str, Path] = {}
     for text in inputs:
@@ -94,9 +116,6 @@ def _folders(name: Stage, inputs: Sequence[str]) -> dict[str, Path]:
                 param_hint="--in",
             )
         found[key] = Path(place)
-        with reached(found[key], "--in"):
-            if not found[key].is_dir():
-                raise UsageError(f"{printable(place)} is no folder; name that of {key} with --in")
     if known[0] not in found:
         raise typer.BadParameter(f"{known[0]}=DIR is needed", param_hint="--in")
     return found

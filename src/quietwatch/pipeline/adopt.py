@@ -6,7 +6,7 @@ from datetime import datetime
 
 from quietwatch.errors import InputError, InvalidName
 from quietwatch.model import Blob, Camera, Clip, Entry
-from quietwatch.names import clip_hour, read_clip_path
+from quietwatch.names import clip_hour, clip_path, read_clip_path
 from quietwatch.pipeline.ingest import FOOTAGE
 from quietwatch.pipeline.runners.base import Outcome, Task
 from quietwatch.pipeline.tuning import Tuning
@@ -52,6 +52,7 @@ class Adopt:
                 ]
             for record in found:
                 del wanted[record.path]
+            wanted = {path: entry for path, entry in wanted.items() if self._named(entry)}
             told = [one for e in wanted.values() if (one := self._told(e)) is not None]
             if told:
                 self._keep(told)
@@ -80,13 +81,9 @@ class Adopt:
         """Probes of what nobody knows, until all are settled."""
         for group in self._parked:
             for path, entry in list(group.open.items()):
-                try:
-                    camera, _ = read_clip_path(path, self._tenant)
-                except InvalidName:
-                    del group.open[path]  # a file beside the footage: no clip
-                    continue
                 if entry.blob is None:
                     continue
+                camera, _ = read_clip_path(path, self._tenant)
                 key = f"adopt:{path}"
                 self._probing[key] = (group, entry)
                 media = self._tuning.of(camera).media
@@ -107,19 +104,12 @@ class Adopt:
         if isinstance(outcome.made, Probed):
             info, duration = outcome.made.info, outcome.made.duration
             clip = _clip(camera, start, entry, duration, info.width, info.height, info.codec)
-            record = ClipRecord(clip, entry.path, f"footage:{entry.path}")
-            group.records.append(record)
-        elif isinstance(outcome.error, InputError):
-            clip = _clip(camera, start, entry, 0.0, 1, 1, "unknown")
-            record = ClipRecord(
-                clip,
-                entry.path,
-                f"footage:{entry.path}",
-                error=outcome.error.code,
-                detail=outcome.error.detail,
-            )
+        elif isinstance(outcome.error, InputError):  # its analysis will fail alike, and be told of
+            clip = _unknown(camera, start, entry)
         else:
             raise TypeError(f"expected: Probed or an error; got {outcome}")
+        record = ClipRecord(clip, entry.path, f"footage:{entry.path}")
+        group.records.append(record)
         self._keep([record])
 
     def adopted(self) -> Iterator[list[ClipRecord]]:
@@ -129,20 +119,31 @@ class Adopt:
             if group.records:
                 yield group.records
 
+    def _named(self, entry: Entry) -> bool:
+        """Whether it is named as a clip with these bytes is; else it is a file beside the clips."""
+        try:
+            camera, start = read_clip_path(entry.path, self._tenant)
+        except InvalidName:
+            return False
+        return clip_path(_unknown(camera, start, entry)) == entry.path
+
     def _told(self, entry: Entry) -> ClipRecord | None:
         """What the repo itself says of a clip, None where it does not."""
         meta = entry.meta
+        camera, start = read_clip_path(entry.path, self._tenant)
         try:
-            camera, start = read_clip_path(entry.path, self._tenant)
             duration, codec, source = meta["duration"], meta["codec"], meta["source"]
             width, height = meta["width"], meta["height"]
-        except (InvalidName, KeyError):
+        except KeyError:
             return None
         if not (
             isinstance(duration, int | float) and isinstance(width, int) and isinstance(height, int)
         ):
             return None
-        clip = _clip(camera, start, entry, float(duration), width, height, str(codec))
+        try:
+            clip = _clip(camera, start, entry, float(duration), width, height, str(codec))
+        except ValueError:  # no clip is so: somebody has written it by hand
+            return None
         return ClipRecord(clip, entry.path, str(source))
 
     def _keep(self, records: Sequence[ClipRecord]) -> None:
@@ -152,6 +153,11 @@ class Adopt:
 
 def _is_same(record: ClipRecord, entry: Entry) -> bool:
     return entry.blob is not None and record.clip.sha256 == entry.blob.sha256
+
+
+def _unknown(camera: Camera, start: datetime, entry: Entry) -> Clip:
+    """A clip of which its bytes and its path are all that is known."""
+    return _clip(camera, start, entry, 0.0, 1, 1, "unknown")
 
 
 def _clip(

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from quietwatch.config import Settings
 from quietwatch.errors import StorageError
 from quietwatch.model import Arrival, Event, Failure, Note, Origin, Repo
-from quietwatch.names import clip_hour
 from quietwatch.pipeline.adopt import Adopt
 from quietwatch.pipeline.advance import PASSING, Advance
 from quietwatch.pipeline.batch import Batch
@@ -21,6 +20,7 @@ from quietwatch.pipeline.scope import (
     Scope,
     concerned,
     groups,
+    hours_of,
     mark,
     marked,
     newest,
@@ -194,7 +194,7 @@ class Pass:
         now = Heads(footage | self._inputs, self._recipe)
         scope, covered = concerned(self._place, self._tenant, before, now), True
         if not everything:
-            hours = {clip_hour(path) for path in self._ingest.named}
+            hours = hours_of(self._ingest.named)
             covered = self._is_covered(scope, hours, now)
             scope = scope.within(hours)
         if not scope.is_empty:
@@ -232,7 +232,7 @@ class Pass:
             yield from self._adopt.tasks()
             yield from advance.tasks(self._adopt.adopted())
             state = "done"
-        except GeneratorExit:  # the run was stopped, or ended by an error
+        except (GeneratorExit, KeyboardInterrupt):  # stopped, or ended by an error elsewhere
             with suppress(StorageError):  # that error is told
                 advance.keep_all()
             raise
@@ -256,7 +256,9 @@ class Pass:
         if footage is None:
             return True
         entries = self._place.repos.entries(Repo(self._tenant, FOOTAGE), footage)
-        return all(clip_hour(e.path) in hours for e in entries if scope.takes(clip_hour(e.path)))
+        return all(
+            hour in hours for e in entries for hour in hours_of([e.path]) if scope.takes(hour)
+        )
 
 
 def _as_named(record: ClipRecord, named: Named) -> ClipRecord:

@@ -88,10 +88,6 @@ class Scope:
         """The part of it that lies in these groups."""
         return Scope(hours=frozenset(hour for hour in hours if self.takes(hour)))
 
-    def lies_in(self, other: "Scope") -> bool:
-        """Whether the other has all groups that this one has, as far as can be told."""
-        return not self.whole and not self.cameras and self.hours <= other.hours
-
 
 def concerned(place: Place, tenant: str, before: Heads | None, now: Heads) -> Scope:
     """What has changed since results were whole, and what failed and is due to be tried again.
@@ -106,10 +102,15 @@ def concerned(place: Place, tenant: str, before: Heads | None, now: Heads) -> Sc
             if entry.path == DEFAULT:
                 return Scope(whole=True)
             cameras.add(entry.path.removesuffix(".json"))
-    hours = {clip_hour(e.path) for e in _changes(place, tenant, FOOTAGE, before, now)}
+    hours = hours_of(e.path for e in _changes(place, tenant, FOOTAGE, before, now))
     with place.catalog.reading() as connection:
-        hours |= {clip_hour(d.path) for d in datums.failed(connection, tenant, due=True)}
+        hours |= hours_of(d.path for d in datums.failed(connection, tenant, due=True))
     return Scope(cameras=frozenset(cameras), hours=frozenset(hours))
+
+
+def hours_of(paths: Iterable[str]) -> set[str]:
+    """The groups to which paths in `footage` belong; a file beside the clips has none."""
+    return {hour for path in paths if not (hour := clip_hour(path)).endswith("/")}
 
 
 def groups(place: Place, tenant: str, scope: Scope, footage: str | None) -> Iterator[list[Entry]]:
@@ -131,8 +132,9 @@ def groups(place: Place, tenant: str, scope: Scope, footage: str | None) -> Iter
             continue
         done = prefix if prefix.endswith("/") else ""
         entries = place.repos.entries(repo, footage, prefix=prefix)
-        for _, members in groupby(entries, key=lambda entry: clip_hour(entry.path)):
-            yield list(members)
+        for hour, members in groupby(entries, key=lambda entry: clip_hour(entry.path)):
+            if not hour.endswith("/"):
+                yield list(members)
 
 
 def _changes(place: Place, tenant: str, name: str, before: Heads, now: Heads) -> Iterator[Entry]:

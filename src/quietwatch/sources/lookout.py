@@ -8,10 +8,11 @@ costs little.
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from watchfiles import watch
+from watchfiles._rust_notify import RustNotify
 
 from quietwatch.config import Settings
 from quietwatch.errors import StoreUnavailable, UsageError
@@ -26,6 +27,10 @@ from quietwatch.sources.whole import is_whole
 from quietwatch.store.objects import url
 
 _TICK_S = 1.0  # how often folders are asked whether something happened, and files whether whole
+_GROUP_MS, _STEP_MS = (
+    1600,
+    50,
+)  # how long changes are gathered, and how long none may come meanwhile
 
 
 def lookout(
@@ -96,24 +101,32 @@ class Lookout:
         What a round gives must be dealt with before the next is asked for: then its notices are
         taken from the queue.
         """
-        yield self._everything()
-        reconciled = polled = time.monotonic()
-        for changed in self._changes(stop):
-            now = time.monotonic()
-            if now - reconciled >= self._settings.reconcile_s:
-                reconciled = polled = now
-                yield self._everything()
-                continue
-            found: list[Arrival | Failure] = list(self._in_folders(changed))
-            due = now - polled >= self._settings.poll_s
-            if due:
-                polled = now
-            found += self._in_buckets(everything=False) if due else ()
-            found += received(self._queue.pieces(), self._cameras) if self._queue else ()
-            if found or due:  # an empty round lets what failed be tried again
-                yield found
-            if self._queue:
-                self._queue.done()
+        with ExitStack() as stack:
+            # Watched before they are looked through: what comes meanwhile must not be missed.
+            events = [stack.enter_context(_events(self._folders))] if self._folders else []
+            yield self._everything()
+            reconciled = polled = time.monotonic()
+            while (changed := self._changed(events, stop)) is not None:
+                now = time.monotonic()
+                if now - reconciled >= self._settings.reconcile_s:
+                    reconciled = polled = now
+                    yield self._everything()
+                    continue
+                due = now - polled >= self._settings.poll_s
+                polled = now if due else polled
+                found = self._found(changed, poll=due)
+                if found or due:  # an empty round lets what failed be tried again
+                    yield found
+                if self._queue:
+                    self._queue.done()
+
+    def _found(self, changed: set[tuple[str, Path]], *, poll: bool) -> list[Arrival | Failure]:
+        found = list(self._in_folders(changed))
+        if poll:
+            found += self._in_buckets(everything=False)
+        if self._queue:
+            found += received(self._queue.pieces(), self._cameras)
+        return found
 
     def _everything(self) -> Iterator[Arrival | Failure]:
         walk = folder.Walk(self._zone, self._home)
@@ -121,22 +134,21 @@ class Lookout:
             yield from self._whole(source, received(walk.pieces(source), self._cameras))
         yield from self._in_buckets(everything=True)
 
-    def _changes(self, stop: threading.Event) -> Iterator[set[tuple[str, Path]]]:
-        """Source and folder of each change, at least an empty set every tick."""
-        if not self._folders:
-            while not stop.wait(_TICK_S):
-                yield set()
-            return
-        for changes in watch(
-            *self._folders,
-            watch_filter=None,
-            stop_event=stop,
-            rust_timeout=round(_TICK_S * 1000),
-            yield_on_timeout=True,
-            raise_interrupt=True,
-            ignore_permission_denied=True,
-        ):
-            yield {place for _, path in changes for place in self._places(Path(path))}
+    def _changed(
+        self, events: list[RustNotify], stop: threading.Event
+    ) -> set[tuple[str, Path]] | None:
+        """Source and folder of each change within a tick; None when it is to stop."""
+        if not events:
+            return None if stop.wait(_TICK_S) else set()
+        match events[0].watch(_GROUP_MS, _STEP_MS, round(_TICK_S * 1000), stop):
+            case "stop":
+                return None
+            case "signal":
+                raise KeyboardInterrupt
+            case "timeout":
+                return set()
+            case changes:
+                return {place for _, path in changes for place in self._places(Path(path))}
 
     def _places(self, path: Path) -> Iterator[tuple[str, Path]]:
         for source in self._folders:
@@ -178,3 +190,10 @@ class Lookout:
                 continue
             self.trouble = []
             yield from received(pieces, self._cameras)
+
+
+def _events(folders: Sequence[str]) -> RustNotify:
+    """The system's file events of folders and all below them, from now on."""
+    # The package's own `watch` begins only when it is asked for the first change.
+    debug, polling, recursive, ignore_denied = False, False, True, True
+    return RustNotify(list(folders), debug, polling, 300, recursive, ignore_denied)

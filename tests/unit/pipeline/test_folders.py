@@ -16,13 +16,13 @@ import pyarrow.parquet as pq
 import pytest
 from numpy.typing import NDArray
 
-from quietwatch.config import JudgeSettings
+from quietwatch.config import JudgeSettings, VisionSettings
 from quietwatch.errors import ConfigError
 from quietwatch.events import table
 from quietwatch.events.validate import validate
 from quietwatch.model import Event
 from quietwatch.names import clip_hour
-from quietwatch.pipeline.folders import AnalyzeFolder, DecideFolder, Outcome
+from quietwatch.pipeline.folders import AnalyzeFolder, DecideFolder, Detectors, Outcome
 from quietwatch.store.pack import PackReader
 from quietwatch.vision import zoo
 
@@ -236,6 +236,16 @@ def test_optics_choose_the_model_and_the_rate_of_a_camera(tree: Tree, tmp_path: 
         (optics / "default.json").write_text(json.dumps({"vision": {"model": name}}))
         with pytest.raises(ConfigError, match="neither in the folder of models nor shipped"):
             list(AnalyzeFolder(part, tmp_path / "out", optics, models).run())
+
+
+def test_a_model_is_loaded_once_until_another_takes_its_name(tmp_path: Path) -> None:
+    detectors, shipped, mine = Detectors(), VisionSettings(), VisionSettings(model="mine")
+    assert detectors.of(shipped, None) is detectors.of(shipped, tmp_path)
+    (tmp_path / "mine.tflite").write_bytes(zoo.file_of("efficientdet-lite0").read_bytes())
+    first = detectors.of(mine, tmp_path)
+    assert detectors.of(mine, tmp_path) is first
+    (tmp_path / "mine.tflite").write_bytes(zoo.file_of("efficientdet-lite2").read_bytes())
+    assert detectors.of(mine, tmp_path).size == 448
 
 
 def test_rules_are_those_of_the_camera(packs: Path, tmp_path: Path) -> None:

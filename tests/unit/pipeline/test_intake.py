@@ -89,7 +89,7 @@ def test_of_stills_that_can_not_be_bound_nothing_is_left(tmp_path: Path, spool: 
     assert list(spool.iterdir()) == []
 
 
-def test_what_was_fetched_goes_when_it_is_released(tmp_path: Path, spool: Path) -> None:
+def test_what_was_fetched_goes_when_it_is_released(spool: Path) -> None:
     def fetch(folder: Path) -> tuple[Path, ...]:
         own = folder / "own"
         own.mkdir()

@@ -10,10 +10,9 @@ import pytest
 
 from quietwatch.errors import StorageFull
 from quietwatch.model import Snapshot, Summary, Track
-from quietwatch.store.home import Home
+from quietwatch.store.files import PartFile
 from quietwatch.store.pack import PackReader, PackWriter
 
-KEY = "ab" * 32
 TRACK = Track(
     ordinal=0,
     times=np.zeros(1),
@@ -82,17 +81,16 @@ def test_a_drain_may_be_full_at_any_byte() -> None:
 
 def test_a_writer_left_early_writes_no_more(tmp_path: Path) -> None:
     """The zip's end must not go to the closed part file, whose number is another file's by now."""
-    home = Home(tmp_path)
     with pytest.raises(StorageFull):
-        fail_in_the_middle(home)
+        fail_in_the_middle(tmp_path / "pack.zip")
 
     with (tmp_path / "another").open("wb") as another:
         gc.collect()
         assert os.fstat(another.fileno()).st_size == 0
-    assert not home.has_analysis(KEY)
+    assert [path.name for path in tmp_path.iterdir()] == ["another"]
 
 
-def fail_in_the_middle(home: Home) -> None:
-    with home.writing_analysis(KEY) as writer:
+def fail_in_the_middle(target: Path) -> None:
+    with PartFile(target, target.parent) as part, PackWriter(part) as writer:
         writer.add(TRACK, None)
         raise StorageFull("no room")

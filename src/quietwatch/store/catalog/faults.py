@@ -54,6 +54,11 @@ def _ours(url: str, error: BaseException | None) -> CatalogUnavailable | Storage
             f"no space is left for the catalog {url} ({why}); free some and run again: what is "
             "done is kept"
         )
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_WRITE:
+        return CatalogUnavailable(  # of a quota, SQLite tells no more than of a broken disk
+            f"the catalog {url} can't be written ({why}); see that the disk is sound, and that no "
+            "quota or limit is reached, then run again: what is done is kept"
+        )
     if "malformed" in why or "not a database" in why:
         return CatalogUnavailable(
             f"the catalog {url} is damaged ({why}); move it away, then restore a backup or make "

@@ -17,7 +17,11 @@ from quietwatch.store.catalog.lines import AT_ONCE, Chain, Change, Point, slices
 from quietwatch.store.catalog.tables import commits, entries, lines
 
 PAGE = 2000
-"""Rows read at once."""
+"""Rows read at once, at first."""
+
+_LARGEST_PAGE = 32_000
+"""A long list is read in larger and larger pages: where months lie apart, each page has to find its
+place in each month anew."""
 
 _WHAT = (entries.c.path, entries.c.sha256, entries.c.size, entries.c.meta)
 
@@ -139,7 +143,7 @@ def _walk_line(
     bare: bool = False,
 ) -> Iterator[Change]:
     """What a line itself says of paths at a point, removals too unless `bare`."""
-    wanted = entries.c.path >= lower
+    wanted, size = entries.c.path >= lower, PAGE
     while True:
         with catalog.reading() as connection:
             query = _query(connection, tenant, point).where(wanted)
@@ -147,19 +151,25 @@ def _walk_line(
                 query = query.where(entries.c.path < upper)
             if bare:
                 query = query.where(entries.c.sha256.is_not(None))
-            rows = connection.execute(query.order_by(entries.c.path).limit(PAGE)).all()
+            rows = connection.execute(query.order_by(entries.c.path).limit(size)).all()
         yield from (Change._make(row) for row in rows)
-        if len(rows) < PAGE:
+        if len(rows) < size:
             return
+        size = min(4 * size, _LARGEST_PAGE)
         wanted = entries.c.path > rows[-1].path
 
 
 def _query(connection: Connection, tenant: str, point: Point) -> Select[Any]:
-    """At the end of a line what has ended needs no look: that is much, after years."""
-    end = connection.execute(select(lines.c.head).where(lines.c.id == point.line)).scalar_one()
-    if end == point.number:
+    """At the end of a line what has ended needs no look, before it what came later."""
+    at = (commits.c.line == lines.c.id) & (commits.c.number == point.number)
+    line = connection.execute(
+        select(lines.c.head, commits.c.time)
+        .select_from(lines.outerjoin(commits, at))
+        .where(lines.c.id == point.line)
+    ).one()
+    if line.head == point.number:
         return select(*_WHAT).where(_of(tenant, point.line), entries.c.until.is_(None))
-    return _standing(tenant, point)
+    return _standing(tenant, point).where(entries.c.time <= line.time)
 
 
 def _standing(tenant: str, point: Point) -> Select[Any]:

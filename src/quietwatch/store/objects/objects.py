@@ -127,10 +127,14 @@ class Objects:
             return False
 
     def upload(self, key: str, file: Path) -> None:
-        """Put a file as an object, in parts; it is there whole or not at all."""
+        """Put a file as an object, in parts; it is there whole or not at all.
+
+        Raises:
+            FileNotFoundError: there is no such file.
+        """
         object_key(key)
+        size = file.stat().st_size
         with self._writing():
-            size = file.stat().st_size
             obstore.put(
                 self._sending,
                 key,

@@ -164,7 +164,7 @@ def _pipeline(
         output_branch=BRANCH,
         transform=Transform(
             image=wishes.image,
-            cmd=_command(stage),
+            cmd=_command(stage, wishes.tenant),
             # Run for a datum that failed: it counts as recovered, and the job goes on without it.
             err_cmd=("true",),
             env={DATUMS: "pachyderm", STAGE_VERSION: version},
@@ -194,6 +194,6 @@ def _input(stage: _Stage, tenant: str, trigger: Trigger | None) -> Input:
     return Input(cross=(Input(group=(Input(pfs=hours),)), *(Input(pfs=one) for one in whole)))
 
 
-def _command(stage: _Stage) -> tuple[str, ...]:
+def _command(stage: _Stage, tenant: str) -> tuple[str, ...]:
     ins = (word for name in stage.folders for word in ("--in", f"{name}=/pfs/{name}"))
-    return ("quietwatch", "stage", stage.name, *ins, "--out", "/pfs/out")
+    return ("quietwatch", "stage", stage.name, *ins, "--tenant", tenant, "--out", "/pfs/out")

@@ -12,13 +12,13 @@ SIZE = 200 * 2**20
 BOUND = 100 * 2**20
 
 MOVE = """
-import resource, sys
+import re, sys
 from pathlib import Path
 from quietwatch.store.objects.blobs import Blobs
 from quietwatch.store.objects.objects import connect
 
-def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def peak():  # not by getrusage: a child begins there with what its parent had
+    return int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]) * 1024
 
 folder, url = Path(sys.argv[1]), sys.argv[2]
 blobs = Blobs(connect(url), "home", folder / "spool")
@@ -47,6 +47,6 @@ def test_a_large_file_takes_little_memory(tmp_path: Path, s3: FakeS3, place: str
 
     assert done.returncode == 0, done.stderr
     sent, fetched = (int(number) for number in done.stdout.split())
-    assert sent < BOUND
-    assert fetched < BOUND
+    assert 0 < sent < BOUND
+    assert sent <= fetched < BOUND
     assert len(s3.objects) == (2 if place == "bucket" else 0)

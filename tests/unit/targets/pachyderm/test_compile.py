@@ -206,9 +206,9 @@ def test_names_of_inputs_are_folders_of_the_command(stage: str) -> None:
     found = re.findall(r"'name': '([a-z]+)', 'repo'", str(SPECS[stage]["input"]))
     assert found == [FIRST[stage], *OTHERS[stage]]
     command = SPECS[stage]["transform"]["cmd"]
-    assert command[3:-2:2] == ["--in"] * len(found)
-    assert command[4:-2:2] == [f"{name}=/pfs/{name}" for name in found]
-    assert command[-2:] == ["--out", "/pfs/out"]
+    assert command[3:-4:2] == ["--in"] * len(found)
+    assert command[4:-4:2] == [f"{name}=/pfs/{name}" for name in found]
+    assert command[-4:] == ["--tenant", "home", "--out", "/pfs/out"]
 
 
 def test_a_tenant_is_a_project_of_its_own() -> None:
