@@ -1,6 +1,9 @@
 """A real recording, cut as recorders cut: without decoding, at keyframes."""
 
 import hashlib
+import json
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import astuple
@@ -12,6 +15,7 @@ import pyarrow.parquet as pq
 
 from quietwatch.cli.demo import samples
 from quietwatch.events import table
+from quietwatch.events.table import to_json
 from quietwatch.model import Event, Verdict
 from quietwatch.pipeline.folders import AnalyzeFolder, DecideFolder
 
@@ -49,6 +53,14 @@ def cut(every: int, folder: Path) -> Path:
     return folder / "clips"
 
 
+def call(*words: object) -> str:
+    """What the program prints."""
+    command = [sys.executable, "-m", "quietwatch", *(str(word) for word in words)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def told(events: Iterable[Event]) -> dict[tuple[datetime, int], tuple[object, ...]]:
     """What must not depend on cuts, by beginning and number of the track."""
     return {
@@ -66,6 +78,22 @@ def events(every: int, folder: Path) -> list[Event]:
         assert [one.error for one in outcomes] == [None] * (SECONDS // every)
     [file] = out.rglob("*.parquet")
     return [table._event(row) for row in pq.read_table(file).to_pylist()]
+
+
+def test_the_engine_and_the_stages_over_folders_give_the_same(tmp_path: Path) -> None:
+    made = {event.event_id: event for event in events(4, tmp_path)}
+    uploads, home = tmp_path / "uploads", tmp_path / "home"
+    uploads.mkdir()
+    for clip in (tmp_path / "clips").rglob("*.mp4"):
+        clip.rename(uploads / f"square_{clip.name[:15]}Z.mp4")
+    ran = json.loads(call("run", uploads, "--home", home, "--format", "json"))
+    assert {event["event_id"] for event in ran["events"]} == set(made)
+    for event in ran["events"]:
+        other = to_json(made[event["event_id"]])
+        assert {**event, "source": ""} == {**other, "source": ""}
+    listed = json.loads(call("ls", "analysis", "-r", "--home", home, "--format", "json"))["files"]
+    packs = [hashlib.sha256(path.read_bytes()) for path in (tmp_path / "packs").rglob("*.zip")]
+    assert sorted(file["sha256"] for file in listed) == sorted(one.hexdigest() for one in packs)
 
 
 def test_people_who_walk_through_cuts_are_the_same_events(tmp_path: Path) -> None:

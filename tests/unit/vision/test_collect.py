@@ -1,3 +1,4 @@
+import json
 import math
 import tracemalloc
 from collections.abc import Callable
@@ -67,6 +68,22 @@ def test_an_hour_of_a_track_is_kept_in_less_than_two_megabytes(scene: Any) -> No
     assert snapshot is not None
     assert snapshot.jpeg is not None
     assert (kept - len(snapshot.jpeg)) * 60 < 2e6
+
+
+def test_after_a_clip_a_few_words_of_each_track_are_kept(scene: Any) -> None:
+    frame = scene.frame(0, scene.picture(0))
+    collector = Collector()
+    for index in range(300):
+        list(collector.take(Update((_observation(0, index / 5, 0.5),)), frame))
+    list(collector.take(Update((_observation(1, 60.0),)), frame))
+    [(part, snapshot)] = collector.pause()
+    assert (len(part), part.ordinal) == (300, 0)
+    assert snapshot is not None
+    assert (collector.live, collector.unsettled) == ((0,), 60.0)
+    assert len(json.dumps(collector.state())) < 500
+    assert list(collector.pause()) == [], "nothing more was observed"
+    assert list(collector.take(Update(ended=(0, 1)), frame)) == []
+    assert collector.noise == 1
 
 
 def test_every_number_of_an_observation_comes_out_as_it_went_in(scene: Any) -> None:

@@ -8,7 +8,7 @@ from quietwatch.errors import InvalidName, RecordDamaged
 from quietwatch.events.table import parquet_bytes
 from quietwatch.judge.incidents import join
 from quietwatch.model import Analysis, Clip, Event
-from quietwatch.names import DEFAULT_TENANT, clip_hour, clip_path, printable, read_clip_path
+from quietwatch.names import DEFAULT_TENANT, clip_hour, clip_path, read_clip_path
 from quietwatch.pipeline import stages
 from quietwatch.pipeline.folders.base import PACK, Folders, Outcome, named, reading
 from quietwatch.pipeline.tuning import Tuning
@@ -23,7 +23,8 @@ class DecideFolder(Folders):
     which start in that hour, joined to incidents among themselves.
 
     Args:
-        analysis: the packs that `AnalyzeFolder` wrote.
+        analysis: the packs that `AnalyzeFolder` wrote, or those of the repo `analysis`, which have
+            no .zip behind the clip's path.
         out: gets the events.
         rules: `default.json` and site/camera.json, as in `tuning`; defaults if None.
         tenant: whose footage it is.
@@ -70,8 +71,6 @@ class DecideFolder(Folders):
 
     def _read(self, path: str) -> tuple[Clip, Analysis]:
         """What a pack holds, and the clip that it is of."""
-        if not path.endswith(PACK):
-            raise InvalidName(f"'{printable(path)}' is no analysis; its name would end with {PACK}")
         of = path.removesuffix(PACK)
         camera, start = read_clip_path(of, self._tenant)
         with open_stored(self.source / path) as file, PackReader(file) as pack:
