@@ -1,12 +1,13 @@
 """Erasing on request: what goes, what stays, what is told; whichever database there is."""
 
+from datetime import timedelta
 from itertools import count
 
 import pytest
 
 from quietwatch.errors import Erased
 from quietwatch.model import Entry, Origin, Verdict
-from quietwatch.store.catalog import Catalog, clips, condemned, datums, erasures, happenings
+from quietwatch.store.catalog import Catalog, clips, datums, erasures, happenings
 from quietwatch.store.catalog.erasures import REQUEST
 from quietwatch.store.catalog.needs import Horizon
 from quietwatch.store.home import Home
@@ -186,8 +187,6 @@ class TestChoosing:
         keeper.commit("footage", "main/door/notes.txt", b"beside")
 
         def chosen(since: float | None, until: float | None) -> list[str]:
-            from datetime import timedelta
-
             ends = [None if at is None else NOW + timedelta(days=at) for at in (since, until)]
             return choose.of_camera(keeper.place, keeper.tenant, "main/door", *ends)
 

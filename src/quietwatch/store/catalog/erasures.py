@@ -66,6 +66,12 @@ def put(connection: Connection, tenant: str, found: Iterable[Erasure]) -> None:
     upsert(connection, erasures, [_values(tenant, one) for one in found])
 
 
+def deeds(connection: Connection, tenant: str) -> set[str]:
+    """The names of all deeds that erased something."""
+    query = select(erasures.c.deed).where(erasures.c.tenant == tenant).distinct()
+    return set(connection.scalars(query))
+
+
 def of_blobs(connection: Connection, tenant: str, shas: Iterable[str]) -> list[Erasure]:
     """The erasures that hold, of files with these bytes."""
     column, wanted = erasures.c.sha256, (bytes.fromhex(sha256) for sha256 in shas)
