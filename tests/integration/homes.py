@@ -12,6 +12,7 @@ from typing import Any
 
 from quietwatch.events.table import to_json
 from quietwatch.model import Event, Repo
+from quietwatch.names import blob_key
 from quietwatch.store.catalog import clips, happenings
 from quietwatch.store.catalog.clips import ClipRecord
 from quietwatch.store.pack import PackReader
@@ -31,6 +32,14 @@ def analyses(home: Path) -> set[str]:
 def judged(home: Path) -> int:
     """How many clips have been judged so far."""
     return len(asked(home, "SELECT path FROM clips WHERE decision IS NOT NULL"))
+
+
+def packs(home: Path) -> dict[Path, tuple[int, int]]:
+    """Each stored analysis, also of other settings; inode and time of change stay while nobody
+    writes it."""
+    rows = asked(home, "SELECT DISTINCT pack FROM datums WHERE pack IS NOT NULL")
+    files = [home / "store" / blob_key(TENANT, sha256) for (sha256,) in rows]
+    return {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in files if path.exists()}
 
 
 def asked(home: Path, query: str) -> list[tuple[Any, ...]]:

@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 CLIPS = 4
 
-ROOM = 400_000
-"""Bytes for each file: enough for footage, too few for the model, an analysis of people, and what
-SQLite writes; a disk that is full shows in test_full_disk.py."""
-
 
 @pytest.fixture(scope="module")
 def source(people: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -135,25 +131,6 @@ def test_two_runs_at_once(program: "Program", undisturbed: SimpleNamespace, tmp_
     said = f"another run is at work in {home} (process {first.pid})"
     assert said in second.err.decode()
     completed(program.end(first), home, undisturbed)
-
-
-def test_no_space_for_a_file(
-    program: "Program", undisturbed: SimpleNamespace, tmp_path: Path
-) -> None:
-    home = tmp_path / "home"
-    command = words(undisturbed.source, home)
-
-    for size in (ROOM // 4, ROOM, 4 * ROOM):
-        done = program(*command, before=limit(size))
-
-        assert (done.code, done.out) == (1, b"")
-        sentence = done.err.decode()
-        assert sentence.count("\n") == 1
-        assert "run again: what is done is kept" in sentence
-        assert list(home.rglob("*.part")) == []
-    require_whole(home)
-
-    completed(program(*command), home, undisturbed)
 
 
 def test_no_space_for_the_report(

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 import psutil
 import pytest
 
+from quietwatch.names import blob_key
+from tests.integration.homes import TENANT, contents, packs, require_whole
+
 if TYPE_CHECKING:
     from tests.integration.conftest import Done, Program
 
@@ -57,15 +60,6 @@ def again(program: "Program", source: Path, home: Path) -> Callable[..., "Done"]
     return run
 
 
-def files(home: Path, below: str) -> dict[str, tuple[int, int]]:
-    """Inode and time of change of each file: both stay when nobody wrote it."""
-    return {
-        path.name: (path.stat().st_ino, path.stat().st_mtime_ns)
-        for path in home.joinpath(below).rglob("*.*")
-        if path.is_file()
-    }
-
-
 def counts(done: "Done") -> tuple[int, int]:
     return done.json["clips"], done.json["skipped"]
 
@@ -84,17 +78,9 @@ def test_two_workers_give_the_same_as_one(
     home = tmp_path / "home"
     done = program("run", source, "--home", home, "--workers", 2, "--format", "json")
     assert done.out == ran.first.out
-    for below in ("analysis", "clips"):
-        mine, theirs = contents(home, below), contents(ran.home, below)
-        assert mine == theirs
-
-
-def contents(home: Path, below: str) -> dict[Path, bytes]:
-    return {
-        path.relative_to(home): path.read_bytes()
-        for path in home.joinpath(below).rglob("*.*")
-        if path.is_file()
-    }
+    mine, theirs = contents(home), contents(ran.home)
+    assert (mine.files, mine.records, mine.events) == (theirs.files, theirs.records, theirs.events)
+    assert mine.blobs == theirs.blobs
 
 
 def test_the_same_bytes_on_two_cameras_are_two_clips(ran: SimpleNamespace) -> None:
@@ -107,11 +93,12 @@ def test_the_same_bytes_on_two_cameras_are_two_clips(ran: SimpleNamespace) -> No
     assert not {event["event_id"] for event in one} & {
         event["event_id"] for event in cameras["yard"]
     }
-    assert len(files(ran.home, "analysis")) == CLIPS - 1
+    assert len(packs(ran.home)) == CLIPS - 1
+    require_whole(ran.home)
 
 
 def test_the_same_bytes_twice_on_a_camera_are_one_clip(ran: SimpleNamespace) -> None:
-    assert len(files(ran.home, "clips/home/main/door")) == 2
+    assert len([path for path in contents(ran.home).files["footage"] if "/door/" in path]) == 2
     assert not [e for e in ran.first.json["events"] if e["source"].endswith("/one.mp4")]
 
 
@@ -122,7 +109,7 @@ def judged(events: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
 def test_a_changed_rule_judges_anew_and_analyzes_nothing(
     program: "Program", ran: SimpleNamespace, home: Path, source: Path, again: Callable[..., "Done"]
 ) -> None:
-    analyses, records = files(home, "analysis"), files(home, "clips")
+    analyses = packs(home)
     (home / "quietwatch.toml").write_text("[judge]\nthreats = ['vehicle']\n")
 
     done, workers = watched(program, "run", source, "--home", home, "--format", "json")
@@ -131,17 +118,18 @@ def test_a_changed_rule_judges_anew_and_analyzes_nothing(
     assert counts(done) == (0, CLIPS)
     assert "alarm" in verdicts(ran.first)
     assert "alarm" not in verdicts(done)
-    assert files(home, "analysis") == analyses
-    assert not set(files(home, "clips").items()) & set(records.items())
+    assert packs(home) == analyses
+    require_whole(home)
 
     (home / "quietwatch.toml").unlink()
     assert again().events == ran.first.events
+    assert packs(home) == analyses
 
 
 def test_a_changed_look_analyzes_anew(
     program: "Program", ran: SimpleNamespace, home: Path, source: Path, again: Callable[..., "Done"]
 ) -> None:
-    before = files(home, "analysis")
+    before = packs(home)
     (home / "quietwatch.toml").write_text("[vision]\nrate = 2\n")
 
     done, workers = watched(program, "run", source, "--home", home, "--format", "json")
@@ -149,7 +137,8 @@ def test_a_changed_look_analyzes_anew(
     assert workers
     assert counts(done) == (CLIPS, 0)
     assert done.events != ran.first.events
-    after = files(home, "analysis")
+    after = packs(home)
+    require_whole(home)
     assert before.items() < after.items()  # those of the other settings stay
     assert len(after) == 2 * len(before)
 
@@ -157,6 +146,7 @@ def test_a_changed_look_analyzes_anew(
     back = again()
     assert counts(back) == (0, CLIPS)
     assert back.events == ran.first.events
+    assert contents(home).files["analysis"] == contents(ran.home).files["analysis"]
 
 
 def watched(program: "Program", *words: object) -> tuple["Done", set[int]]:
@@ -185,10 +175,6 @@ def cut_off(path: Path) -> None:
     os.truncate(path, path.stat().st_size // 2)
 
 
-def spoil_all(path: Path) -> None:
-    path.write_bytes(bytes(path.stat().st_size))
-
-
 def spoil_picture(path: Path) -> None:
     """Change bytes of the last picture alone."""
     data = bytearray(path.read_bytes())
@@ -197,45 +183,78 @@ def spoil_picture(path: Path) -> None:
     path.write_bytes(data)
 
 
-def test_damaged_analyses_are_made_anew(
+def test_damaged_and_missing_analyses_are_made_anew_when_they_are_needed(
     ran: SimpleNamespace, home: Path, again: Callable[..., "Done"]
 ) -> None:
-    before = contents(home, "")
-    damages = [cut_off, spoil_all, spoil_picture]
-    for damage, path in zip(damages, home.glob("analysis/*/*.zip"), strict=True):
+    before = contents(home)
+    damages: list[Callable[[Path], None]] = [cut_off, spoil_picture, Path.unlink]
+    for damage, path in zip(damages, sorted(packs(home)), strict=True):
         damage(path)
 
+    done = again()  # nothing needs them but the pictures of the report
+
+    assert (done.code, done.events) == (0, ran.first.events)
+    assert done.err.decode().count("\n") == len(damages)
+
+    (home / "quietwatch.toml").write_text("[judge]\nthreats = ['vehicle']\n")
     done = again()
-
-    assert done.code == 0
-    assert counts(done) == (CLIPS, 0)
-    assert done.events == ran.first.events
-    assert contents(home, "") == before
-
-
-def test_damaged_records_and_a_missing_analysis_are_made_anew(
-    program: "Program", ran: SimpleNamespace, home: Path, again: Callable[..., "Done"]
-) -> None:
-    before = contents(home, "")
-    damages: list[Callable[[Path], None]] = [cut_off, spoil_all, Path.unlink]
-    for damage, path in zip(damages, sorted(home.glob("clips/*/*/*/*.json")), strict=False):
-        damage(path)
-    min(home.glob("analysis/*/*.zip")).unlink()
-
-    listed = program("events", "list", "--home", home, "--format", "json")
-    assert listed.code == 3
-    said = listed.err.decode().splitlines()
-    assert len(said) == 2
-    for line in said:
-        assert f"{home}/clips/home/main/" in line
-        assert "run again on its footage to make it anew" in line
-    left = {event["event_id"] for event in listed.json["events"]}
-    assert left < {event["event_id"] for event in ran.first.json["events"]}
-
-    done = again()
-
-    assert done.code == 0
     assert sum(counts(done)) == CLIPS
-    assert 1 <= done.json["clips"] < CLIPS
-    assert done.events == ran.first.events
-    assert contents(home, "") == before
+    assert done.json["clips"] >= len(damages)
+    (home / "quietwatch.toml").unlink()
+    done = again()
+    assert (done.code, done.err, done.events) == (0, b"", ran.first.events)
+    after = contents(home)
+    assert (after.files, after.report) == (before.files, before.report)
+    require_whole(home)
+
+
+def test_damaged_and_missing_footage_is_taken_in_anew_when_it_is_named_again(
+    ran: SimpleNamespace, home: Path, again: Callable[..., "Done"]
+) -> None:
+    before = contents(home)
+    stored = sorted(set(before.files["footage"].values()))
+    cut_off(blob(home, stored[0]))
+    blob(home, stored[1]).unlink()
+    (home / "quietwatch.toml").write_text("[vision]\nrate = 2\n")
+
+    done = again()
+    assert done.code == 3
+    assert {one["error"] for one in done.json["failed"]} == {"footage-damaged", "footage-missing"}
+    assert all("bring it in again" in one["detail"] for one in done.json["failed"])
+
+    done = again()
+    assert (done.code, done.json["failed"]) == (0, [])
+    assert sum(counts(done)) == CLIPS
+    (home / "quietwatch.toml").unlink()
+    assert again().events == ran.first.events
+    require_whole(home)
+
+
+def blob(home: Path, sha256: str) -> Path:
+    return home / "store" / blob_key(TENANT, sha256)
+
+
+def test_store_and_catalog_may_lie_elsewhere(
+    program: "Program", ran: SimpleNamespace, source: Path, tmp_path: Path
+) -> None:
+    home, store, catalog = tmp_path / "home", tmp_path / "store", tmp_path / "c.sqlite"
+    urls = ("--store", store.as_uri(), "--catalog", f"sqlite:///{catalog}")
+    done = program("run", source, "--home", home, *urls, "--format", "json")
+    assert (done.code, done.events) == (0, ran.first.events)
+    assert sorted(path.name for path in home.iterdir()) == [
+        *("home.json", "lock", "report.html", "spool")
+    ]
+    assert catalog.is_file()
+    assert (store / TENANT / "blobs").is_dir()
+    listed = program("events", "list", "--home", home, *urls, "--format", "json")
+    assert listed.json["events"] == done.json["events"]
+
+
+def test_a_store_in_memory_lasts_as_long_as_the_program(
+    program: "Program", ran: SimpleNamespace, source: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    urls = ("--store", "memory://", "--catalog", f"sqlite:///{tmp_path}/c.sqlite")
+    done = program("run", source, "--home", home, *urls, "--format", "json")
+    assert (done.code, done.err, done.events) == (0, b"", ran.first.events)
+    assert not (home / "store").exists()

@@ -55,6 +55,12 @@ TESTED_WITH = {
         *("store/catalog/connect.py", "store/catalog/faults.py", "store/catalog/shape.py"),
         *("store/catalog/partitions.py", "store/catalog/tables.py"),
         *("store/catalog/migrations/0001_repos.py", "store/catalog/migrations/0002_people.py"),
+        *("store/catalog/migrations/0003_work.py", "store/catalog/migrations/0004_keep.py"),
+        *(
+            "store/catalog/people.py",
+            "store/catalog/work_tables.py",
+            "store/catalog/keep_tables.py",
+        ),
     ),
     "contracts/test_repos.py": (
         *("store/catalog/history.py", "store/catalog/lines.py", "store/catalog/listing.py"),
@@ -66,7 +72,8 @@ TESTED_WITH = {
     "contracts/test_detector.py": ("vision/detector.py", "vision/square.py"),
     "contracts/test_objects.py": ("store/objects/folders.py",),
     "contracts/test_runner.py": ("pipeline/runners/base.py",),
-    "unit/pipeline/test_engine.py": ("pipeline/results.py",),
+    "unit/pipeline/test_advance.py": ("pipeline/stream.py",),
+    "unit/pipeline/test_engine.py": ("pipeline/onepass.py",),
     "unit/pipeline/test_folders.py": (
         *("pipeline/folders/analyze.py", "pipeline/folders/base.py"),
         "pipeline/folders/decide.py",
@@ -77,7 +84,7 @@ TESTED_WITH = {
     ),
     "unit/sources/test_survey.py": ("sources/folder.py", "sources/piece.py"),
     "unit/store/access/test_desk.py": ("store/access/audit.py", "store/access/people.py"),
-    "unit/store/test_records.py": ("store/formats.py",),
+    "unit/store/test_pack.py": ("store/formats.py",),
     "unit/vision/test_analyze.py": ("vision/look.py",),
 }
 """Parts of something that is tested as a whole: the test file, and what it covers."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from quietwatch.config import Settings
 from quietwatch.errors import StorageError
 from quietwatch.model import Arrival, Event, Failure, Note, Origin, Repo
-from quietwatch.pipeline.adopt import Adopt
+from quietwatch.pipeline.adopt import FOOTAGE, Adopt
 from quietwatch.pipeline.advance import PASSING, Advance
 from quietwatch.pipeline.batch import Batch
 from quietwatch.pipeline.identity import Recipe
-from quietwatch.pipeline.ingest import FOOTAGE, Ingest, Named
+from quietwatch.pipeline.ingest import Ingest, Named
 from quietwatch.pipeline.rejected import keep_rejected
 from quietwatch.pipeline.runners.base import Outcome, Progress, Runner, Task
 from quietwatch.pipeline.scope import (
@@ -196,11 +196,17 @@ class Pass:
         if not everything:
             hours = hours_of(self._ingest.named)
             covered = self._is_covered(scope, hours, now)
-            scope = scope.within(hours)
+            again = hours_of(self._failed())
+            scope = scope.within(hours).with_hours(again)
         if not scope.is_empty:
             yield from self._bring_up(scope, now)
         if covered and (before is None or before.dump() != now.dump()):
             mark(self._place, self._tenant, now)
+
+    def _failed(self) -> set[str]:
+        """Which of the clips that were named failed: one may have been tried for another since."""
+        with self._place.catalog.reading() as connection:
+            return clips.failed(connection, self._tenant) & self._ingest.named.keys()
 
     def mark_whole(self) -> None:
         """Note that all results are whole as of now: for who knows it otherwise."""

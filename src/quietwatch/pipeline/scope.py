@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from quietwatch.model import Entry, Repo
 from quietwatch.names import clip_hour
-from quietwatch.pipeline.ingest import FOOTAGE
+from quietwatch.pipeline.adopt import FOOTAGE
 from quietwatch.pipeline.tuning import DEFAULT
 from quietwatch.store.catalog import datums, jobs
 from quietwatch.store.place import Place
@@ -87,6 +87,10 @@ class Scope:
     def within(self, hours: Iterable[str]) -> "Scope":
         """The part of it that lies in these groups."""
         return Scope(hours=frozenset(hour for hour in hours if self.takes(hour)))
+
+    def with_hours(self, hours: Iterable[str]) -> "Scope":
+        """It and these groups."""
+        return replace(self, hours=self.hours | frozenset(hours))
 
 
 def concerned(place: Place, tenant: str, before: Heads | None, now: Heads) -> Scope:

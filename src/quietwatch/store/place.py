@@ -1,5 +1,6 @@
 """Where everything lies: the home of this machine, the object store, the catalog, joined."""
 
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
@@ -30,6 +31,8 @@ def open_place(home: Path, store: str | None = None, catalog: str | None = None)
     """
     opened = Home(home)
     where = store or str((home / "store").absolute())
+    if where == "memory://":  # this place's own, but for all of it: readers open it by its name
+        where += secrets.token_hex(8)
     return Place(opened, where, open_catalog(catalog_url(home, catalog)))
 
 

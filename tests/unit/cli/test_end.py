@@ -3,10 +3,12 @@
 import os
 import pty
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -26,6 +28,19 @@ def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
+def judged(home: Path) -> list[object]:
+    """The clips that have been judged so far."""
+    if not (home / "catalog.sqlite").exists():
+        return []
+    url = f"{(home / 'catalog.sqlite').as_uri()}?mode=ro"
+    with closing(sqlite3.connect(url, timeout=30, uri=True)) as connection:
+        try:
+            query = "SELECT path FROM clips WHERE decision IS NOT NULL"
+            return connection.execute(query).fetchall()
+        except sqlite3.OperationalError:  # its tables are just being made
+            return []
+
+
 def is_at_work(process: psutil.Process) -> bool:
     """Whether it runs; a zombie only waits for somebody to read its exit code."""
     try:
@@ -42,7 +57,7 @@ def test_a_signal_keeps_what_is_done(
 ) -> None:
     home = tmp_path / "home"
     process = start("run", people, SLOW, "--home", home, "--workers", 1, "--format", "json")
-    wait_for(lambda: list(home.glob("clips/home/main/square/*.json")))
+    wait_for(lambda: judged(home))
     workers = psutil.Process(process.pid).children(recursive=True)
     assert workers
     process.send_signal(number)

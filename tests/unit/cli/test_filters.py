@@ -17,7 +17,7 @@ def test_both_verbs_have_every_filter(name: str) -> None:
     group: Any = get_command(events.app)
     has = {word for parameter in group.commands[name].params for word in parameter.opts}
     assert {f"--{field.name}" for field in fields(Filter)} < has
-    assert {"--home", "--config", "--format"} < has
+    assert {"--home", "--store", "--catalog", "--format"} < has
 
 
 def test_a_verb_keeps_its_name_its_words_and_its_own_arguments() -> None:

@@ -151,7 +151,8 @@ def test_settings_of_the_home_and_of_a_file(call: Call, footage: "Footage", tmp_
     (tmp_path / "other.toml").write_text('[source]\nsite = "roof"\ncolour = "red"\n')
     video = footage.video("a.mp4", frames=3)
     assert call("run", video, "--home", home).exit_code == 0
-    assert (home / "clips/home/yard/a").is_dir()
+    listed = call("ls", "footage", "--home", home)
+    assert "yard/" in listed.stdout
     result = call("run", video, "--home", home, "--config", tmp_path / "other.toml")
     assert result.exit_code == 2
     assert "source.colour" in result.stderr
@@ -216,3 +217,27 @@ def test_a_report_never_waits_for_a_pipe(call: Call, people: Path, tmp_path: Pat
     result = call(*words)
     assert result.exit_code == 2
     assert "is there and is no report" in " ".join(result.stderr.split())
+
+
+def test_store_and_catalog_of_the_environment(
+    call: Call, footage: "Footage", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, store, catalog = tmp_path / "home", tmp_path / "store", tmp_path / "c.sqlite"
+    monkeypatch.setenv("QUIETWATCH_STORE", store.as_uri())
+    monkeypatch.setenv("QUIETWATCH_CATALOG", f"sqlite:///{catalog}")
+    assert call("run", footage.video("a.mp4", frames=3), "--home", home).exit_code == 0
+    assert catalog.is_file()
+    assert (store / "home/blobs").is_dir()
+    assert not (home / "store").exists()
+    assert not (home / "catalog.sqlite").exists()
+
+
+def test_a_home_from_before_footage_was_versioned_is_left_as_it_is(
+    call: Call, footage: "Footage", tmp_path: Path
+) -> None:
+    (tmp_path / "home.json").write_text('{"format": 1}')
+    result = call("run", footage.video("a.mp4", frames=3), "--home", tmp_path)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.count("\n") == 1
+    assert "name a new home and run again on the footage" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["home.json"]

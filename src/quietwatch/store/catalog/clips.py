@@ -72,6 +72,12 @@ def by_paths(connection: Connection, tenant: str, paths: Iterable[str]) -> Itera
         yield from map(_record, rows)
 
 
+def failed(connection: Connection, tenant: str) -> set[str]:
+    """Paths of the clips that could not be analyzed when that was tried last."""
+    query = select(clips.c.path).where(clips.c.tenant == tenant, clips.c.error.is_not(None))
+    return set(connection.scalars(query))
+
+
 def by_footage(
     connection: Connection, wanted: Sequence[tuple[Camera, str]]
 ) -> dict[tuple[Camera, str], str]:
