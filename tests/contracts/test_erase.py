@@ -88,6 +88,16 @@ class TestErasing:
         assert erased(keeper, two).waiting == 0
         assert keeper.stored() == set()
 
+    def test_old_commits_of_another_camera_keep_the_same_bytes(self, keeper: Keeper) -> None:
+        one = keeper.clip("main/door", content=b"twice")
+        two = keeper.clip("main/yard", content=b"twice")
+        sha256 = keeper.sha(one)
+        keeper.place.repos.commit(
+            keeper.repo("footage"), [Entry(two, None)], author="ann", message="away"
+        )
+        assert erased(keeper, one).waiting == 2
+        assert keeper.place.blobs(keeper.tenant).read(sha256) == b"twice"
+
     def test_every_branch_lets_go(self, keeper: Keeper) -> None:
         path = keeper.clip()
         repo = keeper.repo("footage")
