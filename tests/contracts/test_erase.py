@@ -1,12 +1,13 @@
 """Erasing on request: what goes, what stays, what is told; whichever database there is."""
 
+from datetime import timedelta
 from itertools import count
 
 import pytest
 
 from quietwatch.errors import Erased
 from quietwatch.model import Entry, Origin, Verdict
-from quietwatch.store.catalog import Catalog, clips, condemned, datums, erasures, happenings
+from quietwatch.store.catalog import Catalog, clips, datums, erasures, happenings
 from quietwatch.store.catalog.erasures import REQUEST
 from quietwatch.store.catalog.needs import Horizon
 from quietwatch.store.home import Home
@@ -86,6 +87,16 @@ class TestErasing:
         assert keeper.paths() == [two]
         assert erased(keeper, two).waiting == 0
         assert keeper.stored() == set()
+
+    def test_old_commits_of_another_camera_keep_the_same_bytes(self, keeper: Keeper) -> None:
+        one = keeper.clip("main/door", content=b"twice")
+        two = keeper.clip("main/yard", content=b"twice")
+        sha256 = keeper.sha(one)
+        keeper.place.repos.commit(
+            keeper.repo("footage"), [Entry(two, None)], author="ann", message="away"
+        )
+        assert erased(keeper, one).waiting == 2
+        assert keeper.place.blobs(keeper.tenant).read(sha256) == b"twice"
 
     def test_every_branch_lets_go(self, keeper: Keeper) -> None:
         path = keeper.clip()
@@ -186,8 +197,6 @@ class TestChoosing:
         keeper.commit("footage", "main/door/notes.txt", b"beside")
 
         def chosen(since: float | None, until: float | None) -> list[str]:
-            from datetime import timedelta
-
             ends = [None if at is None else NOW + timedelta(days=at) for at in (since, until)]
             return choose.of_camera(keeper.place, keeper.tenant, "main/door", *ends)
 

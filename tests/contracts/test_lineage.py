@@ -8,10 +8,10 @@ import pytest
 from quietwatch.errors import EventMissing, PathMissing
 from quietwatch.model import Origin, Verdict
 from quietwatch.store.catalog import Catalog, happenings
+from quietwatch.store.catalog.needs import Horizon
 from quietwatch.store.home import Home
 from quietwatch.store.keep.erase import Order
 from quietwatch.store.keep.request import perform
-from quietwatch.store.catalog.needs import Horizon
 from quietwatch.store.lineage import Node, of_event, of_file
 from quietwatch.store.place import Place
 from tests.toys.keeper import Keeper

@@ -30,7 +30,8 @@ def main(home: Path) -> None:
         if process == 0:
             work(home, tenant, path, int(moment))
             os._exit(0)
-        print(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), flush=True)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])}\n")
+        sys.stdout.flush()
 
 
 def work(home: Path, tenant: str, path: str, left: int) -> None:

@@ -127,13 +127,17 @@ def refusals(admin: Door) -> list[tuple[str, str]]:
     return [(deed.principal, deed.action) for deed in found]
 
 
+BESIDE = {"work", "look", "collect", "check", "erase"}
+"""What commands ask the gate for, and then do without a door."""
+
+
 def public(kind: type) -> set[str]:
     return {name for name, _ in inspect.getmembers(kind, inspect.isfunction) if name[0] != "_"}
 
 
 def test_every_method_has_a_rule_and_a_line_here() -> None:
     assert set(CALLS) | ON_TENANT == public(Door)
-    assert set(RULES) == public(Door) | public(Desk)
+    assert set(RULES) == public(Door) | public(Desk) | BESIDE
     assert {name: RULES[name] for name in ON_REPO} == ON_REPO
 
 
