@@ -69,6 +69,7 @@ def measure(name: str, url: str, store: Path) -> list[str]:
         spent = timed(lambda: commit(repos, [entry(index, 0) for index in range(FILES)]))
         rate = FILES / spent
         tell(f"one commit of {FILES:,} files", f"{rate:,.0f} files/s", good=rate > 5_000)
+        catalog.analyze()
         old = repos.resolve(REPO).id
         small_commits(repos, tell)
         head_s, old_s = lists(repos, ["main", old])

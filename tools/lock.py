@@ -19,7 +19,7 @@ hatchling
 editables
 backports-strenum<1.3  # wanted by ai-edge-litert everywhere; 1.3 refuses Python 3.11 and later
 """
-DEV = ("--extra", "dev", "--extra", "postgres")
+DEV = ("--extra", "dev", "--extra", "postgres", "--extra", "sqs")
 
 
 def main() -> None:

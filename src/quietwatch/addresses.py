@@ -29,7 +29,7 @@ class Address(NamedTuple):
     path: str | None
 
 
-def address(text: str, tenant: str) -> Address:
+def address(text: str, owner: str) -> Address:
     """Read `REPO@AT:PATH`: AT is a branch, a tag, a commit or a time; it and PATH may be left out.
 
     A time is `2026-11-23` or `2026-11-23T16:00:00Z`, in UTC unless it says otherwise. PATH stands
@@ -37,7 +37,7 @@ def address(text: str, tenant: str) -> Address:
 
     Args:
         text: `REPO` may be `TENANT/REPO`.
-        tenant: whose repo it is unless the text says so.
+        owner: the tenant, unless the text names one.
 
     Raises:
         InvalidName: it names no repo, or what looks like a time is none.
@@ -49,7 +49,7 @@ def address(text: str, tenant: str) -> Address:
             "REPO@BRANCH:PATH; a tag, a commit or a time may stand for the branch"
         )
     when = moment(match["time"]) if match["time"] else match["ref"]
-    return Address(repo(match["repo"], tenant), when, match["path"])
+    return Address(repo(match["repo"], owner), when, match["path"])
 
 
 def at(text: str) -> str | datetime:
@@ -72,16 +72,34 @@ def moment(text: str) -> datetime:
         ) from None
 
 
-def scope(text: str, tenant: str) -> Repo:
+def tenant(name: str) -> str:
+    """Check the name of a tenant, a slug.
+
+    Raises:
+        InvalidName: it is none.
+    """
+    try:
+        return repo("any", name).tenant
+    except InvalidName:
+        raise InvalidName(
+            f"'{printable(name)}' is no tenant; write small letters, digits and -, 63 at most"
+        ) from None
+
+
+def scope(text: str, owner: str) -> Repo:
     """Read on what a role is: `REPO`, `TENANT/REPO`, or `TENANT/*` for all repos of a tenant.
+
+    Args:
+        text: what was written.
+        owner: the tenant, unless the text names one.
 
     Raises:
         InvalidName: it is none of these.
     """
-    owner, slash, name = text.rpartition("/")
+    named, slash, name = text.rpartition("/")
     if name != ALL:
-        return repo(text, tenant)
-    return Repo(repo("any", owner if slash else tenant).tenant, ALL)
+        return repo(text, owner)
+    return Repo(tenant(named if slash else owner), ALL)
 
 
 def principal(name: str) -> str:

@@ -10,6 +10,7 @@
     │   ├── RefExists             ref-exists
     │   ├── CommitMissing         commit-missing
     │   ├── PathMissing           path-missing
+    │   ├── EventMissing          event-missing
     │   ├── AccessRefused         access-refused
     │   ├── LastAdmin             last-admin
     │   ├── GrantMissing          grant-missing

@@ -8,6 +8,7 @@ import pytest
 from quietwatch.config import Settings
 from quietwatch.events.table import to_json
 from quietwatch.pipeline import engine
+from quietwatch.pipeline.onepass import RunResult
 from quietwatch.sources.survey import survey
 from quietwatch.store.place import open_place
 
@@ -30,7 +31,7 @@ CAMERAS = {"dev1": "dev1", "dev2": "dev2", "Yard Gate": "yard-gate"}
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory: pytest.TempPathFactory) -> engine.RunResult:
+def result(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
     folder = tmp_path_factory.mktemp("uploads")
     for name, (picture, *_) in UPLOADS.items():
         shutil.copy(PICTURES / picture, folder / name)
@@ -42,7 +43,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> engine.RunResult:
 
 
 @pytest.mark.parametrize("name", list(UPLOADS))
-def test_each_picture_is_judged_by_what_is_seen_in_it(name: str, result: engine.RunResult) -> None:
+def test_each_picture_is_judged_by_what_is_seen_in_it(name: str, result: RunResult) -> None:
     _, time, kind, verdict = UPLOADS[name]
     events = [to_json(e) for e in result.events if e.source.endswith("/" + name)]
     assert {e["camera"] for e in events} <= {CAMERAS[name.rpartition("_")[0]]}
@@ -55,14 +56,14 @@ def test_each_picture_is_judged_by_what_is_seen_in_it(name: str, result: engine.
         assert (best["kind"], best["verdict"]) == (kind, verdict)
 
 
-def test_every_upload_is_a_clip_of_its_camera_at_its_time(result: engine.RunResult) -> None:
+def test_every_upload_is_a_clip_of_its_camera_at_its_time(result: RunResult) -> None:
     assert result.failed == ()
     assert result.clips == len(UPLOADS)
     assert {record.clip.start_from for record in result.records} == {"recorder"}
     assert {record.clip.duration for record in result.records} == {0.0}
 
 
-def test_at_least_six_of_the_seven_on_the_pavement_are_seen(result: engine.RunResult) -> None:
+def test_at_least_six_of_the_seven_on_the_pavement_are_seen(result: RunResult) -> None:
     people = [
         event
         for event in result.events

@@ -18,6 +18,7 @@ from quietwatch.model import (
     Event,
     Judgement,
     Kind,
+    Meta,
     Origin,
     Reason,
     Repo,
@@ -70,7 +71,7 @@ class Keeper:
         )
         path = names.clip_path(clip)
         blob = self.put(data)
-        meta = {"duration": 10.0, "width": 64, "height": 48, "codec": "h264", "source": "s"}
+        meta: Meta = {"duration": 10.0, "width": 64, "height": 48, "codec": "h264", "source": "s"}
         record = ClipRecord(clip, path, f"/in/{path}")
 
         def within(connection: object, _: Commit) -> None:

@@ -115,3 +115,10 @@ def test_a_principal(name: str) -> None:
 def test_what_is_no_principal(name: str) -> None:
     with pytest.raises(InvalidName):
         addresses.principal(name)
+
+
+def test_a_tenant() -> None:
+    assert addresses.tenant("acme-2") == "acme-2"
+    for name in ("", "Acme", "a/b", "a b", "*"):
+        with pytest.raises(InvalidName, match="is no tenant"):
+            addresses.tenant(name)

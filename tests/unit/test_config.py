@@ -87,7 +87,7 @@ class TestFields:
 
     def test_each_section_says_what_it_is_for(self) -> None:
         assert all(kind.__doc__ for kind in sections().values())
-        assert set(sections()) == {"source", "media", "vision", "judge", "run"}
+        assert set(sections()) == {"source", "media", "vision", "judge", "run", "watch", "keep"}
 
 
 class TestLoad:

@@ -30,6 +30,7 @@ TESTED_WITH = {
         "model/versions.py",
     ),
     "unit/cli/test_end.py": ("cli/__init__.py",),
+    "unit/cli/test_keep.py": ("cli/gc.py", "cli/keep_text.py"),
     "unit/cli/test_run.py": ("cli/options.py", "cli/output.py", "cli/text.py"),
     "unit/cli/test_small.py": ("cli/checks.py", "cli/demo.py"),
     "unit/cli/test_filters.py": ("cli/gathered.py",),
@@ -55,6 +56,12 @@ TESTED_WITH = {
         *("store/catalog/connect.py", "store/catalog/faults.py", "store/catalog/shape.py"),
         *("store/catalog/partitions.py", "store/catalog/tables.py"),
         *("store/catalog/migrations/0001_repos.py", "store/catalog/migrations/0002_people.py"),
+        *("store/catalog/migrations/0003_work.py", "store/catalog/migrations/0004_keep.py"),
+        *(
+            "store/catalog/people.py",
+            "store/catalog/work_tables.py",
+            "store/catalog/keep_tables.py",
+        ),
     ),
     "contracts/test_repos.py": (
         *("store/catalog/history.py", "store/catalog/lines.py", "store/catalog/listing.py"),
@@ -62,11 +69,24 @@ TESTED_WITH = {
         *("store/repos/naming.py", "store/repos/reading.py", "store/repos/record.py"),
         "store/repos/turns.py",
     ),
+    "contracts/test_erase.py": (
+        *("store/catalog/erasures.py", "store/keep/choose.py", "store/keep/followed.py"),
+        *("store/keep/models.py", "store/keep/reading.py", "store/keep/request.py"),
+        "store/repos/deeds.py",
+    ),
+    "contracts/test_fsck.py": ("store/keep/repair.py",),
+    "contracts/test_keep.py": (
+        *("store/catalog/needs.py", "store/keep/gc.py", "store/keep/retention.py"),
+        "store/repos/rescue.py",
+    ),
+    "contracts/test_lineage.py": ("store/catalog/kin.py",),
+    "contracts/test_sweep.py": ("store/catalog/condemned.py",),
     "contracts/test_reader.py": ("media/reader.py",),
     "contracts/test_detector.py": ("vision/detector.py", "vision/square.py"),
     "contracts/test_objects.py": ("store/objects/folders.py",),
     "contracts/test_runner.py": ("pipeline/runners/base.py",),
-    "unit/pipeline/test_engine.py": ("pipeline/results.py",),
+    "unit/pipeline/test_advance.py": ("pipeline/stream.py",),
+    "unit/pipeline/test_engine.py": ("pipeline/onepass.py",),
     "unit/pipeline/test_folders.py": (
         *("pipeline/folders/analyze.py", "pipeline/folders/base.py"),
         "pipeline/folders/decide.py",
@@ -77,7 +97,7 @@ TESTED_WITH = {
     ),
     "unit/sources/test_survey.py": ("sources/folder.py", "sources/piece.py"),
     "unit/store/access/test_desk.py": ("store/access/audit.py", "store/access/people.py"),
-    "unit/store/test_records.py": ("store/formats.py",),
+    "unit/store/test_pack.py": ("store/formats.py",),
     "unit/vision/test_analyze.py": ("vision/look.py",),
 }
 """Parts of something that is tested as a whole: the test file, and what it covers."""

@@ -32,7 +32,8 @@ LOADS = {
     "quietwatch.vision.analyze": SETTINGS | {"cv2"},
     "quietwatch.judge.decide": SETTINGS,
     "quietwatch.events.report": set(),
-    "quietwatch.store.home": SETTINGS,
+    "quietwatch.store.home": {"pydantic"},
+    "quietwatch.store.place": {"sqlalchemy", "pydantic", "obstore"},
     "quietwatch.store.catalog": {"sqlalchemy"},  # alembic only when there is something to migrate
     "quietwatch.store.repos": {"sqlalchemy", "pydantic", "obstore"},
     "quietwatch.store.place": {"obstore", "pydantic", "sqlalchemy"},

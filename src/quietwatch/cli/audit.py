@@ -55,7 +55,7 @@ class Asked:
 
 
 @placed
-@gathered(Asked)
+@gathered(Asked, first=True)
 def audit(
     asked: Asked,
     where: Where,

@@ -67,7 +67,7 @@ def rebuild(where: Where, *, output_format: FormatOption = Format.TEXT) -> None:
 @placed
 def backup(where: Where, file: FileArgument, *, output_format: FormatOption = Format.TEXT) -> None:
     """Keep all that the catalog holds in one file, while others work on."""
-    with reached(file, "its path"):
+    with reached(file, "FILE"):
         if not file.parent.is_dir():
             raise UsageError(f"{printable(file.parent)} is no folder; make it first")
     with where.door() as door:

@@ -76,5 +76,5 @@ class Filter:
         return (not self.camera or camera in self.camera) and (not self.site or site in self.site)
 
 
-filtered = gathered(Filter)
+filtered = gathered(Filter, first=True)
 """Give a verb the options of `Filter`."""

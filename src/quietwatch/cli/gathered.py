@@ -12,17 +12,19 @@ from typing import Any
 Verb = Callable[..., None]
 
 
-def gathered(kind: type[Any]) -> Callable[[Verb], Verb]:
-    """Give a verb the options of a dataclass; several may be stacked, the last takes its own first.
+def gathered(kind: type[Any], *, first: bool = False) -> Callable[[Verb], Verb]:
+    """Give a verb the options of a dataclass. Several may be stacked: the lowest comes first.
 
     Args:
         kind: the dataclass; each field is annotated as an option and has a default.
+        first: whether they are shown before the verb's own options.
     """
     options = inspect.signature(kind).parameters
 
     def decorate(verb: Verb) -> Verb:
         own = list(inspect.signature(verb).parameters.values())[1:]
-        parameters = [*_positional(own), *options.values(), *_keyword(own)]
+        shared, rest = list(options.values()), _options(own)
+        parameters = [*_arguments(own), *(shared + rest if first else rest + shared)]
 
         @functools.wraps(verb)
         def call(*others: Any, **given: Any) -> None:
@@ -36,8 +38,8 @@ def gathered(kind: type[Any]) -> Callable[[Verb], Verb]:
     return decorate
 
 
-def _positional(parameters: list[inspect.Parameter]) -> list[inspect.Parameter]:
-    """Arguments, before the options; by name, so that their order in the signature is free."""
+def _arguments(parameters: list[inspect.Parameter]) -> list[inspect.Parameter]:
+    """Those that may be given without a name; all are passed by it, so their order is free."""
     return [
         one.replace(kind=inspect.Parameter.KEYWORD_ONLY)
         for one in parameters
@@ -45,5 +47,5 @@ def _positional(parameters: list[inspect.Parameter]) -> list[inspect.Parameter]:
     ]
 
 
-def _keyword(parameters: list[inspect.Parameter]) -> list[inspect.Parameter]:
+def _options(parameters: list[inspect.Parameter]) -> list[inspect.Parameter]:
     return [one for one in parameters if one.kind is inspect.Parameter.KEYWORD_ONLY]

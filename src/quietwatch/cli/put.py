@@ -1,6 +1,7 @@
 """`quietwatch put`: bring files into a repo."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import typer
 
 from quietwatch import names
 from quietwatch.cli import words
-from quietwatch.cli.options import Format, FormatOption, reached
+from quietwatch.cli.options import Format, FormatOption
 from quietwatch.cli.output import output
 from quietwatch.cli.where import Where, placed
 from quietwatch.errors import SourceNotFound, UsageError
@@ -41,7 +42,12 @@ def put(
     if not wanted:
         raise UsageError("there is no file in what was named, so there is nothing to commit")
     with where.door() as door:
-        blobs = list(door.put_files(meant.repo, wanted.values()))
+        try:
+            blobs = list(door.put_files(meant.repo, wanted.values()))
+        except FileNotFoundError as error:
+            raise SourceNotFound(
+                f"{printable(error.filename)} went away while it was read; nothing was committed"
+            ) from error
         made = door.commit(
             meant.repo,
             map(Entry, wanted, blobs),
@@ -68,7 +74,7 @@ def _wanted(files: Sequence[Path], path: str, *, recursive: bool) -> dict[str, P
     above = f"{folder}/" if folder and not folder.endswith("/") else folder
     wanted: dict[str, Path] = {}
     for file in files:
-        with reached(file, "its path"):
+        with _reached(file):
             is_folder, is_there = file.is_dir(), file.exists()
         if not is_there:
             raise SourceNotFound(f"{printable(file)} is not there; nothing was put")
@@ -93,8 +99,23 @@ def _wanted(files: Sequence[Path], path: str, *, recursive: bool) -> dict[str, P
 
 def _below(folder: Path) -> Iterator[Path]:
     """The files in a folder and those below it, in order; links to folders are not followed."""
-    for path in sorted(folder.iterdir()):
-        if path.is_dir() and not path.is_symlink():
+    with _reached(folder):
+        inside = sorted(folder.iterdir())
+    for path in inside:
+        with _reached(path):
+            is_folder, is_file = path.is_dir() and not path.is_symlink(), path.is_file()
+        if is_folder:
             yield from _below(path)
-        elif path.is_file():
+        elif is_file:
             yield path
+
+
+@contextmanager
+def _reached(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(
+            f"{printable(path)} can't be reached ({error.strerror}); let this account get there. "
+            "Nothing was put"
+        ) from error

@@ -61,7 +61,7 @@ def show_repo(
         return
     facts = {
         "what for": row["description"] or None,
-        "last commit": row["commit"] and f"{row['commit'][:12]} of {row['time']} on main",
+        "last commit": row["commit"] and f"{row['commit'][:12]} on main, {row['time']}",
         "branches": ", ".join(branches),
         "tags": ", ".join(tags),
     }

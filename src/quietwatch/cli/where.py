@@ -75,7 +75,7 @@ class Where:
         """The tenant named, else that of the settings; raises InvalidName, ConfigError."""
         if self.tenant is None:
             return settings_of(home_path(self.home), None).source.tenant
-        return names.repo("any", self.tenant).tenant
+        return addresses.tenant(self.tenant)
 
     def address(self, text: str) -> Address:
         """Read `REPO@AT:PATH`; raises InvalidName."""
@@ -184,8 +184,8 @@ class Where:
         """
         if self.token_file is None:
             return os.environ.get(TOKEN_VARIABLE) or None
-        with reached(self.token_file, "--token-file"):
-            data = self.token_file.read_bytes()[:_LONGEST_TOKEN]
+        with reached(self.token_file, "--token-file"), self.token_file.open("rb") as file:
+            data = file.read(_LONGEST_TOKEN)
         text = data.decode("ascii", "replace").strip()
         if not text:
             raise UsageError(

@@ -117,6 +117,9 @@ FAILURES: Final[dict[type[errors.QuietwatchError], str]] = {
     errors.DecoderCrashed: "Likely damaged: fetch it again; if that changes nothing, report it.",
     errors.DecoderStalled: "Fetch it again; if it is slow, raise `run.stall_s` or `run.clip_s`.",
     errors.MemoryExceeded: "Raise `run.memory_mb` in the settings, or run fewer workers.",
+    errors.FootageMissing: "Bring it in again; `quietwatch fsck` finds what else is missing.",
+    errors.FootageDamaged: "Bring it in again; `quietwatch fsck --deep` finds what else is.",
+    errors.Erased: "Remove it from the source; `quietwatch erase --lift` lets it come in again.",
 }
 """What to do about an input that could not be used, by every error that sets one aside."""
 

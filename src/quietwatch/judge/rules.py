@@ -31,7 +31,7 @@ _FLOODED = 0.3  # share of the picture that changes at once when light or camera
 def judge(features: Features, settings: JudgeSettings) -> Judgement:
     """What is to be thought of a track as it is known now."""
     seen = _seen(features, settings)
-    if features.inside:
+    if features.inside or Reason.TAMPER in seen.reasons:  # a hand on the lens is everywhere
         return seen
     return replace(seen, verdict=Verdict.SUPPRESSED, reasons=(Reason.OUTSIDE_ZONE, *seen.reasons))
 

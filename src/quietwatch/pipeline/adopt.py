@@ -4,16 +4,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from quietwatch.errors import InputError, InvalidName
-from quietwatch.model import Blob, Camera, Clip, Entry
+from quietwatch.errors import InputError, InvalidName, PathMissing
+from quietwatch.model import Blob, Camera, Clip, Entry, Repo
 from quietwatch.names import clip_hour, clip_path, read_clip_path
-from quietwatch.pipeline.ingest import FOOTAGE
 from quietwatch.pipeline.runners.base import Outcome, Task
 from quietwatch.pipeline.tuning import Tuning
 from quietwatch.pipeline.work import Probed, ProbeStored
 from quietwatch.store.catalog import clips, erasures
 from quietwatch.store.catalog.clips import ClipRecord
 from quietwatch.store.place import Place
+
+FOOTAGE = "footage"
+"""The repo of clips."""
 
 
 @dataclass(slots=True)
@@ -52,7 +54,7 @@ class Adopt:
                 ]
             for record in found:
                 del wanted[record.path]
-            wanted = {path: entry for path, entry in wanted.items() if self._named(entry)}
+            wanted = {p: entry for p, entry in wanted.items() if _is_clip(entry, self._tenant)}
             told = [one for e in wanted.values() if (one := self._told(e)) is not None]
             if told:
                 self._keep(told)
@@ -119,14 +121,6 @@ class Adopt:
             if group.records:
                 yield group.records
 
-    def _named(self, entry: Entry) -> bool:
-        """Whether it is named as a clip with these bytes is; else it is a file beside the clips."""
-        try:
-            camera, start = read_clip_path(entry.path, self._tenant)
-        except InvalidName:
-            return False
-        return clip_path(_unknown(camera, start, entry)) == entry.path
-
     def _told(self, entry: Entry) -> ClipRecord | None:
         """What the repo itself says of a clip, None where it does not."""
         meta = entry.meta
@@ -149,6 +143,29 @@ class Adopt:
     def _keep(self, records: Sequence[ClipRecord]) -> None:
         with self._place.catalog.begin() as connection:
             clips.put(connection, records)
+
+
+def lies_at(place: Place, camera: Camera, sha256: str) -> str | None:
+    """Where a clip with these bytes of this camera lies that may not be known yet."""
+    repo = Repo(camera.tenant, FOOTAGE)
+    for use in place.repos.uses(camera.tenant, sha256, {FOOTAGE}):
+        if use.path.startswith(f"{camera.site}/{camera.name}/"):
+            try:
+                entry = place.repos.entry(repo, use.path)
+            except PathMissing:  # it did, and was taken away
+                continue
+            if entry.blob and entry.blob.sha256 == sha256 and _is_clip(entry, camera.tenant):
+                return entry.path
+    return None
+
+
+def _is_clip(entry: Entry, tenant: str) -> bool:
+    """Whether it is named as a clip with these bytes is; else it is a file beside the clips."""
+    try:
+        camera, start = read_clip_path(entry.path, tenant)
+    except InvalidName:
+        return False
+    return clip_path(_unknown(camera, start, entry)) == entry.path
 
 
 def _is_same(record: ClipRecord, entry: Entry) -> bool:

@@ -257,7 +257,7 @@ class Advance:
         )
         gap = settings.judge.incident_gap
         seen = datum if is_other else None
-        one = Judged(renewed, judged, verdicts.events, gap, seen)
+        one = Judged(renewed, judged, verdicts.events, gap, verdicts.pictured, seen)
         if stream.again:
             stream.held.append(one)
         else:

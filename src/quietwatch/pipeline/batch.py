@@ -35,6 +35,7 @@ class Judged:
         datum: of its judgement.
         events: that began in it, and later states of those that began before it.
         gap: seconds without an event after which an incident is over.
+        pictured: ids of the events whose best picture is in its analysis.
         seen: its analysis, where that is another one than before.
     """
 
@@ -42,6 +43,7 @@ class Judged:
     datum: Datum
     events: tuple[Event, ...]
     gap: float
+    pictured: frozenset[str] = frozenset()
     seen: Datum | None = None
 
 
@@ -180,7 +182,8 @@ class Batch:
 
     def _keep_events(self, connection: Connection) -> None:
         latest = {event.event_id: event for one in self._judged for event in one.events}
-        changed = happenings.put(connection, latest.values(), self.job)
+        pictures = {i: one.record.path for one in self._judged for i in one.pictured}
+        changed = happenings.put(connection, latest.values(), self.job, pictures)
         self._now_changed = list(changed)
         gone: list[Event] = []
         for paths, told in self._whole:

@@ -97,14 +97,11 @@ def watch(
                 compacted = time.monotonic()
             told(this.round())
 
-    with (
-        place.exclusive(),
-        closing(tasks()) as wanted,
-        closing(runner.run(wanted, moved)) as outcomes,
-    ):
-        for outcome in outcomes:
-            passes[0].settle(outcome)
-    compact(place, settings.source.tenant)
+    with place.exclusive():
+        with closing(tasks()) as wanted, closing(runner.run(wanted, moved)) as outcomes:
+            for outcome in outcomes:
+                passes[0].settle(outcome)
+        compact(place, settings.source.tenant)
 
 
 def runner_for(settings: Settings, place: Place) -> Runner:

@@ -15,6 +15,7 @@ from quietwatch.errors import (
     SourceChanged,
 )
 from quietwatch.model import Arrival, Blob, Camera, Clip, Commit, Entry, Failure, Note, Repo
+from quietwatch.pipeline.adopt import FOOTAGE, lies_at
 from quietwatch.pipeline.intake import Taken, name_notes, path_of, place_of, stamp_of, take
 from quietwatch.pipeline.runners.base import Outcome, Task
 from quietwatch.pipeline.tuning import Tuning
@@ -22,9 +23,6 @@ from quietwatch.pipeline.work import Probe, Probed
 from quietwatch.store.catalog import clips, datums, erasures
 from quietwatch.store.catalog.clips import ClipRecord, Known
 from quietwatch.store.place import Place
-
-FOOTAGE = "footage"
-"""The repo of clips."""
 
 _LOST = {FootageDamaged.code, FootageMissing.code}
 _LOOK_AHEAD = 500  # arrivals whose history is asked for at once
@@ -194,7 +192,7 @@ class Ingest:
             self._by_footage[clip].copies.append(arrival)
             return None
         with self._place.catalog.reading() as connection:
-            path = clips.by_footage(connection, [clip]).get(clip)
+            path = clips.by_footage(connection, [clip]).get(clip) or lies_at(self._place, *clip)
             refused = erasures.refused(connection, self._repo.tenant, FOOTAGE, taken.sha256)
         if path is None and refused is not None:
             self._fail(arrival, refused.error)

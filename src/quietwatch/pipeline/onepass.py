@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from quietwatch.config import Settings
 from quietwatch.errors import StorageError
 from quietwatch.model import Arrival, Event, Failure, Note, Origin, Repo
-from quietwatch.pipeline.adopt import Adopt
+from quietwatch.pipeline.adopt import FOOTAGE, Adopt
 from quietwatch.pipeline.advance import PASSING, Advance
 from quietwatch.pipeline.batch import Batch
 from quietwatch.pipeline.identity import Recipe
-from quietwatch.pipeline.ingest import FOOTAGE, Ingest, Named
+from quietwatch.pipeline.ingest import Ingest, Named
 from quietwatch.pipeline.rejected import keep_rejected
 from quietwatch.pipeline.runners.base import Outcome, Progress, Runner, Task
 from quietwatch.pipeline.scope import (

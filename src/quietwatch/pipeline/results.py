@@ -42,22 +42,27 @@ def history(place: Place, camera: Camera) -> History:
         return History(records, tuple(happenings.of_camera(connection, camera)))
 
 
-def pictured(
-    events: Iterable[Event], packs: Mapping[tuple[Camera, str], str | None]
-) -> dict[str, list[Event]]:
+def pictured(place: Place, events: Iterable[Event]) -> dict[str, list[Event]]:
     """The events that a report may show with a picture, by the blob of the analysis that has it.
 
     Args:
-        events: all of the report.
-        packs: blob of the analysis of each clip, by camera and footage.
+        place: the store.
+        events: all of the report, of one tenant.
     """
     order = [Verdict.ALARM, Verdict.REVIEW, Verdict.SUPPRESSED]
     weighty = sorted(
         events, key=lambda e: (order.index(e.judgement.verdict), -e.judgement.score, e.event_id)
-    )
+    )[:_MOST_PICTURES]
+    if not weighty:
+        return {}
+    tenant = weighty[0].camera.tenant
+    with place.catalog.reading() as connection:
+        paths = happenings.pictures(connection, tenant, [event.event_id for event in weighty])
+        records = clips.by_paths(connection, tenant, set(paths.values()))
+        packs = {record.path: record.pack for record in records}
     found: dict[str, list[Event]] = {}
-    for event in weighty[:_MOST_PICTURES]:
-        pack = packs.get((event.camera, event.footage))
+    for event in weighty:
+        pack = packs.get(paths.get(event.event_id, ""))
         if pack is not None:
             found.setdefault(pack, []).append(event)
     return found
@@ -75,9 +80,8 @@ def make_report(
     `aside` is told of each analysis that is damaged: its pictures are left out. Only the pictures
     that the page has room for are read.
     """
-    packs = {(r.clip.camera, r.clip.sha256): r.pack for r in records}
-    stored = pictured(events, packs)
-    read = _Packs(place, records)
+    stored = pictured(place, events)
+    read = _Packs(place, events[0].camera.tenant if events else "")
     sizes = _of_tracks(read.picture_sizes, stored, aside)
     fits = fitting(events, sizes)
     chosen = {key: [e for e in shown if e.event_id in fits] for key, shown in stored.items()}
@@ -93,11 +97,11 @@ def make_report(
 
 
 class _Packs:
-    """Reads pictures out of the analyses of a store."""
+    """Reads pictures out of the analyses of a tenant."""
 
-    def __init__(self, place: Place, records: Sequence[ClipRecord]) -> None:
+    def __init__(self, place: Place, tenant: str) -> None:
         self._place = place
-        self._tenants = {r.pack: r.clip.camera.tenant for r in records if r.pack is not None}
+        self._tenant = tenant
 
     def picture_sizes(self, pack: str, tracks: set[int]) -> dict[int, int]:
         """Bytes of the picture of each of these tracks that has one."""
@@ -111,7 +115,7 @@ class _Packs:
 
     @contextmanager
     def _reading(self, pack: str) -> Iterator[PackReader]:
-        blobs = self._place.blobs(self._tenants[pack])
+        blobs = self._place.blobs(self._tenant)
         with blobs.at(pack) as path, path.open("rb") as file, PackReader(file) as found:
             yield found
 

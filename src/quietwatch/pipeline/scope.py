@@ -7,7 +7,7 @@ from itertools import groupby
 
 from quietwatch.model import Entry, Repo
 from quietwatch.names import clip_hour
-from quietwatch.pipeline.ingest import FOOTAGE
+from quietwatch.pipeline.adopt import FOOTAGE
 from quietwatch.pipeline.tuning import DEFAULT
 from quietwatch.store.catalog import datums, jobs
 from quietwatch.store.place import Place

@@ -73,6 +73,7 @@ def test_what_was_put_is_told(call: Call, home: Path, files: Path) -> None:
         ("a@nowhere", ["x.txt"], "has no branch 'nowhere'"),
         ("b", ["x.txt"], "no repo home/b"),
         ("A", ["x.txt"], "names no repo"),
+        ("a", ["x" * 300], "can't be reached"),
     ],
 )
 def test_what_can_not_be_put(

@@ -191,3 +191,9 @@ def test_the_foot_counts_not_the_head(make_track: Any) -> None:
     )
     assert _judge(tall, lower).verdict is Verdict.ALARM
     assert _judge(short, lower).reasons == (Reason.OUTSIDE_ZONE, Reason.PERSON)
+
+
+def test_a_hand_on_the_lens_is_no_matter_of_zones(make_track: Any) -> None:
+    far = JudgeSettings(zones=(((0.0, 0.0), (0.1, 0.0), (0.1, 0.1)),))
+    judged = _judge(make_track(STANDING, Kind.ANIMAL, 0.5, size=(0.7, 0.9)), far)
+    assert (judged.verdict, judged.reasons) == (Verdict.REVIEW, (Reason.TAMPER,))

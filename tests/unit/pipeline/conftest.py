@@ -135,11 +135,11 @@ def tenant(place: Place) -> Tenant:
 
 @pytest.fixture(scope="module")
 def clip(footage: "Footage") -> Path:
-    """Two seconds in which a square moves."""
-    return dated(footage.video("clip.mp4", size=(320, 240), frames=20, rate=10))
+    """A second and a bit in which a square moves."""
+    return dated(footage.video("clip.mp4", size=(320, 240), frames=12, rate=10))
 
 
 @pytest.fixture(scope="module")
 def other(footage: "Footage") -> Path:
     """A little less of the same, taken hours later."""
-    return dated(footage.video("other.mp4", size=(320, 240), frames=16, rate=10), hours=5)
+    return dated(footage.video("other.mp4", size=(320, 240), frames=11, rate=10), hours=5)

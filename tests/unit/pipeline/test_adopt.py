@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import delete
 
 from quietwatch.config import Settings
 from quietwatch.model import Meta
+from quietwatch.pipeline.adopt import lies_at
 from quietwatch.pipeline.ingest import entry_meta
 from quietwatch.pipeline.sync import sync
 from quietwatch.pipeline.work import Look, ProbeStored
-from quietwatch.store.catalog import datums
-from tests.unit.pipeline.conftest import DOOR, TENANT, Tenant, arrival, no_work
+from quietwatch.store.catalog import datums, work_tables
+from tests.unit.pipeline.conftest import DOOR, TENANT, YARD, Tenant, arrival, no_work
 
 if TYPE_CHECKING:
     from tests.conftest import Footage
@@ -42,7 +44,7 @@ def test_it_becomes_a_clip(tenant: Tenant, clip: Path) -> None:
     [record] = tenant.records()
     assert (record.path, record.source) == (path, f"footage:{path}")
     assert (record.clip.camera, record.clip.start.microsecond) == (DOOR, 500_000)
-    assert record.clip.duration == pytest.approx(2.0)
+    assert record.clip.duration == pytest.approx(1.2)
     assert (record.clip.width, record.clip.height, record.clip.codec) == (320, 240, "h264")
     assert tenant.events()
     tenant.process(work=no_work)
@@ -53,6 +55,32 @@ def test_a_run_of_the_same_bytes_knows_it(tenant: Tenant, clip: Path) -> None:
     tenant.process()
     result = tenant.run(arrival(clip), work=no_work)
     assert (result.skipped, len(tenant.files("footage"))) == (1, 1)
+
+
+def test_a_run_of_the_same_bytes_knows_it_before_anybody_has_looked(
+    tenant: Tenant, clip: Path
+) -> None:
+    path = put(tenant, clip.read_bytes())
+    tenant.commit("footage", f"{FOLDER}/copy.mp4", clip.read_bytes())
+    result = tenant.run(arrival(clip), arrival(clip, YARD))
+    assert next(record.path for record in result.records) == path
+    assert len(tenant.files("footage")) == 3
+    tenant.commit("footage", path, None)
+    assert lies_at(tenant.place, DOOR, result.records[0].clip.sha256) is None
+
+
+def test_of_a_lost_catalog_a_moved_file_is_the_clip_that_it_was(
+    tenant: Tenant, clip: Path, tmp_path: Path
+) -> None:
+    first = tenant.run(arrival(clip))
+    moved = tmp_path / "moved.mp4"
+    moved.write_bytes(clip.read_bytes())
+    with tenant.place.catalog.begin() as connection:
+        for table in (work_tables.clips, work_tables.arrivals, work_tables.marks):
+            connection.execute(delete(table))
+    again = tenant.run(arrival(moved), work=no_work)
+    assert [record.path for record in again.records] == [first.records[0].path]
+    assert len(tenant.files("footage")) == 1
 
 
 def test_what_the_repo_says_of_it_is_believed(tenant: Tenant, clip: Path) -> None:
@@ -76,7 +104,7 @@ def test_what_can_not_be_true_is_looked_up(tenant: Tenant, clip: Path, meta: Met
     put(tenant, clip.read_bytes(), meta=meta)
     assert tenant.process() == 1
     [record] = tenant.records()
-    assert record.clip.duration == pytest.approx(2.0)
+    assert record.clip.duration == pytest.approx(1.2)
 
 
 @pytest.mark.parametrize(

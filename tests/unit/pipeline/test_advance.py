@@ -11,6 +11,7 @@ from sqlalchemy import delete
 
 from quietwatch.config import JudgeSettings, Settings
 from quietwatch.errors import DecoderCrashed, InputError, StorageFull, UnreadableVideo
+from quietwatch.model import Picture
 from quietwatch.pipeline import batch
 from quietwatch.pipeline.runners.base import Tick, Work
 from quietwatch.pipeline.work import Look
@@ -205,7 +206,7 @@ class TestStreams:
     def pieces(footage: "Footage") -> list[Path]:
         """Three clips of a second that follow one another; the square moves on in each."""
 
-        def painter(first: int) -> Callable[..., object]:
+        def painter(first: int) -> Callable[[int, int, int], Picture]:
             return lambda index, *size: footage.moving_square(index + first, *size)
 
         return [
@@ -285,8 +286,8 @@ class TestStreams:
         again = [arrival(piece, YARD) for piece in pieces]
         tenant.run(*again[:2], settings=OTHER_RULES)
         pack = tenant.pack_file(tenant.records()[-1])
-        for spoiling in (lambda: spoil(pack, "state.bin"), pack.unlink):
-            spoiling()
+        for number in range(2):
+            pack.unlink() if number else spoil(pack, "state.bin")
             with tenant.place.catalog.begin() as connection:
                 last = clips.by_paths(connection, TENANT, [tenant.records()[2].path])
                 datums.forget(connection, TENANT, next(iter(last)).analysis or "")

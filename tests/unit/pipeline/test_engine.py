@@ -12,6 +12,7 @@ from quietwatch.errors import ConfigError, StorageError
 from quietwatch.model import Arrival, Origin, Repo
 from quietwatch.names import clip_path
 from quietwatch.pipeline import engine, ingest, onepass
+from quietwatch.pipeline.onepass import Round
 from quietwatch.pipeline.runners.inline import InlineRunner
 from quietwatch.pipeline.runners.local import LocalRunner
 from quietwatch.pipeline.work import Look, Probe
@@ -295,3 +296,45 @@ def test_a_store_in_memory_is_served_in_this_process(tmp_path: Path, clip: Path)
         assert (result.clips, len(result.failed)) == (1, 0)
     with open_place(tmp_path / "home") as place:
         assert isinstance(engine.runner_for(DEFAULTS, place), LocalRunner)
+
+
+class TestWatch:
+    @staticmethod
+    def watch(tenant: Tenant, rounds: Iterator[list[Arrival]]) -> list[Round]:
+        told: list[Round] = []
+        runner = InlineRunner(tenant.work)
+        engine.watch(rounds, tenant.place, DEFAULTS, runner, lambda *_: None, told.append)
+        return told
+
+    def test_round_after_round_is_brought_in_and_told_of(
+        self, tenant: Tenant, clip: Path, other: Path
+    ) -> None:
+        rounds = iter([[arrival(clip)], [], [arrival(other), arrival(clip)]])
+        first, second, third = self.watch(tenant, rounds)
+        assert [one.clips for one in (first, second, third)] == [1, 0, 1]
+        assert second.events == ()
+        assert set(first.events) | set(third.events) == set(tenant.events())
+        assert len(tenant.files("events")) == 1
+
+    def test_what_the_repos_say_holds_from_the_next_round_on(
+        self, tenant: Tenant, clip: Path
+    ) -> None:
+        def rounds() -> Iterator[list[Arrival]]:
+            yield [arrival(clip)]
+            tenant.commit("rules", "main/door.json", b'{"threats": [], "review_score": 0.2}')
+            yield []
+
+        first, second = self.watch(tenant, rounds())
+        assert {event.judgement.score for event in first.events} != {0.0}
+        assert {event.judgement.score for event in second.events} == {0.0}
+        assert (first.clips, second.clips) == (1, 0)
+
+    def test_what_fails_is_told_of_in_its_round(
+        self, tenant: Tenant, clip: Path, tmp_path: Path
+    ) -> None:
+        bad = tmp_path / "bad.mp4"
+        bad.write_bytes(b"no video at all\n" * 50)
+        first, second = self.watch(tenant, iter([[arrival(bad)], [arrival(clip)]]))
+        assert [failure.error for failure in first.failed] == ["unreadable-video"]
+        assert (second.failed, second.clips) == ((), 1)
+        assert len(tenant.files("rejected")) == 1

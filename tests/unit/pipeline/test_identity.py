@@ -7,7 +7,7 @@ from quietwatch.errors import ExtraMissing
 from quietwatch.pipeline.identity import Recipe, _libraries
 from quietwatch.vision import zoo
 
-FOOTAGE = "ab" * 32
+FOOTAGE, SEEN, PATH = "ab" * 32, "cd" * 32, "main/door/x"
 DEFAULT = Recipe(Settings())
 
 
@@ -22,7 +22,7 @@ DEFAULT = Recipe(Settings())
 )
 def test_what_shapes_an_analysis_changes_its_key(changed: Settings) -> None:
     assert Recipe(changed).analyze_key(FOOTAGE) != DEFAULT.analyze_key(FOOTAGE)
-    assert Recipe(changed).decide_key == DEFAULT.decide_key
+    assert Recipe(changed).decide_key(SEEN, PATH) == DEFAULT.decide_key(SEEN, PATH)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,33 @@ def test_how_fast_it_is_made_does_not(changed: Settings) -> None:
 def test_a_rule_changes_the_decision_alone() -> None:
     changed = Recipe(Settings(judge=JudgeSettings(alarm_score=0.9)))
     assert changed.analyze_key(FOOTAGE) == DEFAULT.analyze_key(FOOTAGE)
-    assert changed.decide_key != DEFAULT.decide_key
+    assert changed.decide_key(SEEN, PATH) != DEFAULT.decide_key(SEEN, PATH)
+
+
+def test_what_came_before_is_part_of_both() -> None:
+    keys = {
+        DEFAULT.analyze_key(FOOTAGE),
+        DEFAULT.analyze_key(FOOTAGE, SEEN, 1.0),
+        DEFAULT.analyze_key(FOOTAGE, SEEN, 2.0),
+        DEFAULT.analyze_key(FOOTAGE, FOOTAGE, 1.0),
+    }
+    assert len(keys) == 4
+    judged = {
+        DEFAULT.decide_key(SEEN, PATH),
+        DEFAULT.decide_key(SEEN, "main/yard/other"),
+        DEFAULT.decide_key(FOOTAGE, PATH),
+        DEFAULT.decide_key(SEEN, PATH, FOOTAGE),
+    }
+    assert len(judged) == 4
+
+
+def test_a_signature_is_of_all_but_the_footage() -> None:
+    others = [
+        Settings(judge=JudgeSettings(alarm_score=0.9)),
+        Settings(vision=VisionSettings(rate=4.0)),
+    ]
+    assert len({DEFAULT.signature, *(Recipe(one).signature for one in others)}) == 3
+    assert Recipe(Settings(run=RunSettings(workers=7))).signature == DEFAULT.signature
 
 
 def test_a_model_under_another_name_is_the_same_model(tmp_path: Path) -> None:

@@ -43,9 +43,8 @@ def test_what_the_files_say_is_what_the_settings_said() -> None:
         vision=VisionSettings(rate=2.0), judge=JudgeSettings(threats=(), review_score=0.2)
     )
     files = (optics_file(settings), rules_file(settings))
-    found = Tuning(
-        *(lambda path, data=data: data if path == DEFAULT else None for data in files), Settings()
-    )
+    optics, rules = (dict.fromkeys([DEFAULT], data) for data in files)
+    found = Tuning(optics.get, rules.get, Settings())
     assert found.of(DOOR).vision == settings.vision
     assert found.of(DOOR).judge == settings.judge
     assert files == (optics_file(settings), rules_file(settings))

@@ -218,7 +218,8 @@ class Desk:
 
 
 def _told(grant: Grant) -> str:
-    return f"{grant.role} on {grant.scope} for {grant.principal}"
+    on = "" if grant.role is Role.ADMIN else f" on {grant.scope}"
+    return f"{grant.role}{on} for {grant.principal}"
 
 
 def _first_token() -> UsageError:

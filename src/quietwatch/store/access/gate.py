@@ -7,7 +7,7 @@ and after the same look-ups: the gate asks only for the caller's roles, never fo
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from sqlalchemy import Connection
 
@@ -20,10 +20,16 @@ from quietwatch.store.access.audit import Deed, Outcome, note
 from quietwatch.store.access.roles import Need, Role, least
 from quietwatch.store.access.tokens import opens, read_token
 from quietwatch.store.catalog import Catalog
+from quietwatch.store.catalog.history import milliseconds
 from quietwatch.store.repos.reading import no_repo
+
+T = TypeVar("T")
 
 LOCAL = "local"
 """The principal of a catalog that is open: whoever holds its folder."""
+
+_NONE_CAME = "this catalog takes a token: set QUIETWATCH_TOKEN, or name its file with --token-file"
+_NONE_STANDS = "the token is unknown, expired or revoked; ask a clusterAdmin for another"
 
 NOBODY = "unknown"
 """In the audit log, whoever came without a token that stands."""
@@ -112,18 +118,24 @@ class Gate:
         raise refused(self.caller.principal, action, scope, need)
 
     def level(self, scope: Repo) -> Need:
-        """The most that the caller may do on a repo, or on a tenant (`TENANT/*`)."""
-        with self.catalog.reading() as connection:
-            if self.caller.token is None:  # until someone makes the first principal
-                return Need.NOTHING if people.anybody(connection) else Need.ADMIN
-            return people.level(connection, self.caller.principal, scope)
+        """The most that the caller may do on a repo, or on a tenant (`TENANT/*`).
+
+        Raises:
+            AccessRefused: the caller's token does not stand any more.
+        """
+        if self.caller.token is None:
+            return self._ask(lambda _: Need.ADMIN)
+        return self._ask(lambda found: people.level(found, self.caller.principal, scope))
 
     def readable(self, tenant: str) -> "frozenset[str] | None":
-        """The names of the tenant's repos that the caller may read, there or not; None: of any."""
-        with self.catalog.reading() as connection:
-            if self.caller.token is None:
-                return frozenset() if people.anybody(connection) else None
-            return people.readable(connection, self.caller.principal, tenant)
+        """The names of the tenant's repos that the caller may read, there or not; None: of any.
+
+        Raises:
+            AccessRefused: the caller's token does not stand any more.
+        """
+        if self.caller.token is None:
+            return self._ask(lambda _: None)
+        return self._ask(lambda found: people.readable(found, self.caller.principal, tenant))
 
     def refuse(self, action: str, scope: Repo, target: str, error: QuietwatchError) -> NoReturn:
         """Write down what can't be told from what is not there, and raise that."""
@@ -139,6 +151,19 @@ class Gate:
         """Add a line for a write to the audit log, which stands or falls with the write."""
         note(connection, self._deed(action, scope, target, Outcome.ALLOWED))
 
+    def _ask(self, question: Callable[[Connection], T]) -> T:
+        """Ask the catalog, unless it was closed or the token ended since the caller came."""
+        with self.catalog.reading() as connection:
+            if self.caller.token is None:
+                stands = not people.anybody(connection)
+            else:
+                row = people.token_row(connection, self.caller.token)
+                stands = row is not None and row.stands(milliseconds(self.clock()))
+            if stands:
+                return question(connection)
+        self.write_down("enter", None, "a token that does not stand any more", Outcome.REFUSED)
+        raise AccessRefused(_NONE_CAME if self.caller.token is None else _NONE_STANDS)
+
     def _enter(self, text: str | None) -> Caller:
         with self.catalog.reading() as connection:
             if not people.anybody(connection):
@@ -147,16 +172,12 @@ class Gate:
             row = None if token is None else people.token_row(connection, token.id)
         kept = None if row is None else row.sha256
         known = token is not None and opens(token, kept)
-        if row is not None and known and row.stands(_milliseconds(self.clock())):
+        if row is not None and known and row.stands(milliseconds(self.clock())):
             return Caller(row.principal, row.id)
         self.caller = Caller(NOBODY, None if token is None or row is None else row.id)
         why = "no token" if text is None else "a token that does not stand"
         self.write_down("enter", None, why, Outcome.REFUSED)
-        raise AccessRefused(
-            "this catalog takes a token: set QUIETWATCH_TOKEN, or name its file with --token-file"
-            if text is None
-            else "the token is unknown, expired or revoked; ask a clusterAdmin for another"
-        )
+        raise AccessRefused(_NONE_CAME if text is None else _NONE_STANDS)
 
     def _deed(self, action: str, scope: Repo | None, target: str, outcome: Outcome) -> Deed:
         return Deed(
@@ -182,7 +203,3 @@ def refused(principal: str, action: str, scope: Repo, need: Need | None) -> Acce
         f"{principal} is not {role}{on}, which '{action}' takes; ask a clusterAdmin"
         f"{'' if everything else ' or an owner'} for the role"
     )
-
-
-def _milliseconds(time: datetime) -> int:
-    return int(time.timestamp() * 1000)

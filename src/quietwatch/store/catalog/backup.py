@@ -69,12 +69,14 @@ def restore(file: Path, url: str) -> int:
             parts = (json.loads(line) for line in lines)
             _prepare(catalog, next(parts, {}))
             with catalog.begin() as connection:
-                return _fill(connection, parts)
+                count = _fill(connection, parts)
         except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
             raise RecordDamaged(
                 f"{printable(file)} is no whole backup of a catalog ({printable(str(error))}); "
                 "take another"
             ) from error
+        catalog.analyze()
+    return count
 
 
 def _head(connection: Connection) -> dict[str, Any]:

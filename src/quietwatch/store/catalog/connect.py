@@ -123,6 +123,15 @@ class Catalog:
                 partitions.make_month(self.engine, month)
             self._months.add(month)
 
+    def analyze(self) -> None:
+        """Count anew after very much was added, lest PostgreSQL goes by the wrong index.
+
+        It does so by itself within a minute or so.
+        """
+        if not self.is_sqlite:
+            with self.begin(lasting=False) as connection:
+                connection.exec_driver_sql("ANALYZE")
+
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()

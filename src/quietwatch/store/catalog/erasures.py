@@ -66,6 +66,12 @@ def put(connection: Connection, tenant: str, found: Iterable[Erasure]) -> None:
     upsert(connection, erasures, [_values(tenant, one) for one in found])
 
 
+def deeds(connection: Connection, tenant: str) -> set[str]:
+    """The names of all deeds that erased something."""
+    query = select(erasures.c.deed).where(erasures.c.tenant == tenant).distinct()
+    return set(connection.scalars(query))
+
+
 def of_blobs(connection: Connection, tenant: str, shas: Iterable[str]) -> list[Erasure]:
     """The erasures that hold, of files with these bytes."""
     column, wanted = erasures.c.sha256, (bytes.fromhex(sha256) for sha256 in shas)
@@ -95,7 +101,7 @@ def any_below(connection: Connection, tenant: str, repo: str, start: str) -> boo
 def unread(connection: Connection, tenant: str, sha256: str) -> Erasure | None:
     """The erasure for which a blob must not be read: it holds, and no other file has the bytes."""
     found = of_blobs(connection, tenant, [sha256])
-    if not found or _stands_elsewhere(connection, tenant, sha256):
+    if not found or _is_held(connection, tenant, sha256):
         return None
     return found[-1]
 
@@ -168,8 +174,8 @@ def lift(
         )
 
 
-def _stands_elsewhere(connection: Connection, tenant: str, sha256: str) -> bool:
-    """Whether a file that is not erased has these bytes."""
+def _is_held(connection: Connection, tenant: str, sha256: str) -> bool:
+    """Whether a file that is not erased has, or had, these bytes."""
     held = (
         select(entries.c.path)
         .join(lines, lines.c.id == entries.c.line)
@@ -177,7 +183,6 @@ def _stands_elsewhere(connection: Connection, tenant: str, sha256: str) -> bool:
         .where(
             entries.c.tenant == tenant,
             entries.c.sha256 == bytes.fromhex(sha256),
-            entries.c.until.is_(None),
             repos.c.removed.is_(None),
             ~is_erased(),
         )

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Select, and_, delete, insert, select, update
@@ -18,13 +19,20 @@ _EVENTS = TypeAdapter(Event)
 _AT_ONCE = 200  # rows brought at a time where it is not known how many are taken
 
 
-def put(connection: Connection, found: Iterable[Event], job: int) -> list[Event]:
+def put(
+    connection: Connection,
+    found: Iterable[Event],
+    job: int,
+    pictures: Mapping[str, str] = MappingProxyType({}),
+) -> list[Event]:
     """Keep events as they stand now, with a revision for each that is not what it was.
 
     Args:
         connection: in a transaction.
         found: of one tenant; each event once.
         job: that found them.
+        pictures: of events whose best picture is another than before, the path of the clip whose
+            analysis has it, by event_id.
 
     Returns:
         those that are new or changed.
@@ -33,18 +41,22 @@ def put(connection: Connection, found: Iterable[Event], job: int) -> list[Event]
     if not given:
         return []
     tenant = next(iter(given.values())).camera.tenant
-    before = _data(connection, tenant, given)
+    before = _stored(connection, tenant, given)
     at = now()
     rows, said = [], []
     for identity, event in given.items():
         data = _EVENTS.dump_json(replace(event, incident_id=identity)).decode()
-        if before.get(identity) != data:
-            rows.append(_values(event, data, at))
+        old = before.get(identity)
+        picture = pictures.get(identity, None if old is None else old.picture)
+        if old is None or (old.data, old.picture) != (data, picture):
+            rows.append({**_values(event, data, at), "picture": picture})
+        if old is None or old.data != data:
             said.append(_revision(tenant, identity, job, data, at))
     if rows:
         upsert(connection, events, rows)
+    if said:
         connection.execute(insert(revisions), said)
-    return [given[row["event_id"]] for row in rows]
+    return [given[row["event_id"]] for row in said]
 
 
 def withdraw(
@@ -160,15 +172,26 @@ def history(connection: Connection, tenant: str, event_id: str) -> list[Revision
     ]
 
 
-def _data(connection: Connection, tenant: str, ids: Iterable[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def pictures(connection: Connection, tenant: str, ids: Iterable[str]) -> dict[str, str]:
+    """Of each of these events that has a picture, the path of the clip whose analysis has it."""
+    stored = _stored(connection, tenant, ids)
+    return {identity: one.picture for identity, one in stored.items() if one.picture is not None}
+
+
+class _Stored(NamedTuple):
+    data: str
+    picture: str | None
+
+
+def _stored(connection: Connection, tenant: str, ids: Iterable[str]) -> dict[str, _Stored]:
+    found: dict[str, _Stored] = {}
     for part in chunks(ids):
         rows = connection.execute(
-            select(events.c.event_id, events.c.data).where(
+            select(events.c.event_id, events.c.data, events.c.picture).where(
                 events.c.tenant == tenant, events.c.event_id.in_(part)
             )
         )
-        found |= {row.event_id: row.data for row in rows}
+        found |= {row.event_id: _Stored(row.data, row.picture) for row in rows}
     return found
 
 

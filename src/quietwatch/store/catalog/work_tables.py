@@ -101,12 +101,16 @@ events = Table(
     Column("kind", String(16), nullable=False),
     Column("score", Float, nullable=False),
     Column("incident_id", String(36), nullable=False),
+    Column("picture", PATH),
     Column("data", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
     Index("events_by_clip", "tenant", "path"),
     Index("events_by_time", "tenant", "site", "camera", "start"),
 )
-"""Every event as it stands; `path` is the clip in which it began, `data` the whole of it."""
+"""Every event as it stands, `data` being the whole of it.
+
+`path` is the clip in which it began, `picture` the one whose analysis has its best picture.
+"""
 
 revisions = Table(
     "revisions",

@@ -14,7 +14,7 @@ from itertools import groupby
 from sqlalchemy import Connection
 
 from quietwatch.model import Entry, Repo
-from quietwatch.store.catalog import clips, datums, erasures, lines, listing
+from quietwatch.store.catalog import clips, datums, erasures, jobs, lines, listing
 from quietwatch.store.catalog.erasures import REQUEST, Erasure
 from quietwatch.store.catalog.needs import Horizon
 from quietwatch.store.keep import followed, models
@@ -152,6 +152,7 @@ def lift(
         deeds.take_back(connection, tenant, deed)
         clips.drop(connection, tenant, [one.path for one in found if one.repo == FOOTAGE])
         datums.forget_erased(connection, tenant, [one.path for one in found])
+        jobs.drop_mark(connection, tenant, jobs.RESULTS)  # what comes back as it was is no change
         if order.noted is not None:
             order.noted(connection, f"lifted by {deed.deed}: {len(found)} files")
 

@@ -21,6 +21,7 @@ from quietwatch.store.keep.retention import Due, due
 from quietwatch.store.keep.sweep import Step, no_step, sweep
 from quietwatch.store.objects.blobs import StoredBlob
 from quietwatch.store.place import Place
+from quietwatch.store.repos import deeds
 
 _MEMORY = 86_400_000_000
 """So long it is known which blobs were taken away, microseconds: nobody puts one and commits it
@@ -77,6 +78,9 @@ def collect(
     now = now or datetime.now(UTC)
     horizon = Horizon.of(keep.history_days)
     found = Collected()
+    if not dry:
+        step("catch up")
+        deeds.restore(place.catalog, place.objects, tenant)
     for some in _batches(due(place.catalog, tenant, keep, now)):
         found.expired += len({one.path for one in some})
         found.expired_bytes += sum(one.size for one in some)

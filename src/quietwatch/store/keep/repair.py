@@ -60,6 +60,8 @@ def _commit(place: Place, tenant: str, finding: Finding) -> str:
 def _blob(place: Place, tenant: str, finding: Finding) -> Mended:
     """Let what was made of others be made anew, and footage come in again."""
     repos = {name.partition(":")[0] for name in finding.files}
+    if not (repos <= {ANALYSIS} or repos <= {EVENTS} or FOOTAGE in repos):
+        return Mended(finding, "")
     if finding.trouble is Trouble.DAMAGED:
         _put_aside(place, tenant, finding.name)
     if repos <= {ANALYSIS}:
@@ -72,12 +74,10 @@ def _blob(place: Place, tenant: str, finding: Finding) -> Mended:
     if repos <= {EVENTS}:
         days = [path.split("date=")[1].split("/")[0] for path in finding.files if "date=" in path]
         return Mended(finding, "forgotten; the next run writes it anew", days[-1] if days else "")
-    if FOOTAGE in repos:
-        with place.catalog.begin() as connection:
-            for path in finding.clips:
-                datums.lose(connection, tenant, path, _lost(finding))
-        return Mended(finding, "noted as lost; bring the footage in again")
-    return Mended(finding, "")
+    with place.catalog.begin() as connection:
+        for path in finding.clips:
+            datums.lose(connection, tenant, path, _lost(finding))
+    return Mended(finding, "noted as lost; bring the footage in again")
 
 
 def _put_aside(place: Place, tenant: str, sha256: str) -> None:

@@ -116,13 +116,19 @@ def take_back(connection: Connection, tenant: str, deed: Deed) -> None:
 
 
 def restore(catalog: Catalog, objects: Objects, tenant: str) -> list[str]:
-    """Read all deeds of a tenant back into the catalog; what is not done of them `gc` does.
+    """Read the deeds of a tenant that the catalog does not know; `gc` does what is not done.
+
+    It does not know them when it is made anew, or restored from a backup that is older.
 
     Returns:
         keys of those that can't be read: what they erased may come back.
     """
     lost = []
+    with catalog.reading() as connection:
+        known = erasures.deeds(connection, tenant)
     for found in objects.list(_folder(tenant)):
+        if found.key.rpartition("-")[2].removesuffix(".json") in known:
+            continue
         try:
             deed = _read(objects.read(found.key))
         except RecordDamaged:

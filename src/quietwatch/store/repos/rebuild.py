@@ -90,6 +90,7 @@ def rebuild(catalog: Catalog, objects: Objects) -> Rebuilt:
                     over = _over(past, pasts[index + 1 :])
                     found += over is None
                     commits += _Anew(connection, objects, past, over, lost).make()
+    catalog.analyze()
     return Rebuilt(found, commits, tuple(lost))
 
 

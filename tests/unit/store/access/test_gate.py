@@ -12,7 +12,7 @@ from quietwatch.model import Repo
 from quietwatch.store.access import Door, Gate
 from quietwatch.store.access import gate as module
 from quietwatch.store.access.audit import Outcome, Wanted
-from quietwatch.store.access.roles import EVERYTHING, Need
+from quietwatch.store.access.roles import EVERYTHING, Need, Role
 from quietwatch.store.access.tokens import Token, new_token, read_token
 from quietwatch.store.place import Place, open_place
 from tests.unit.store.access.conftest import FOOTAGE, statements
@@ -37,11 +37,26 @@ def test_it_is_shut_behind_those_who_came_while_it_was_open(tmp_path: Path) -> N
         door = place.door(None)
         door.create(FOOTAGE)
         door.desk.make_token("user:root", admin=True)
-        with pytest.raises(RepoMissing):
-            door.head(FOOTAGE)
-        assert door.list("home") == ()
-        with pytest.raises(AccessRefused):
-            door.desk.make_token("user:late", admin=True)
+        for call in (
+            lambda: door.head(FOOTAGE),
+            lambda: door.list("home"),
+            lambda: door.desk.make_token("user:late", admin=True),
+            door.desk.grants,
+        ):
+            with pytest.raises(AccessRefused, match="takes a token"):
+                call()
+
+
+def test_a_token_that_is_revoked_ends_for_who_is_inside(caller: Caller, admin: Door) -> None:
+    door = caller("user:brief", (Role.READER, FOOTAGE))
+    assert door.head(FOOTAGE)
+    for row in admin.desk.tokens():
+        if row.principal == "user:brief":
+            admin.desk.revoke(row.id)
+    with pytest.raises(AccessRefused, match="expired or revoked"):
+        door.head(FOOTAGE)
+    with pytest.raises(AccessRefused, match="expired or revoked"):
+        door.list("home")
 
 
 def test_a_token_that_does_not_stand_is_refused(tmp_path: Path) -> None:
@@ -74,6 +89,18 @@ def refused(place: Place, text: str | None, time: datetime | None = None) -> str
     token = None if text is None else read_token(text)
     assert token is None or token.secret not in caught.value.detail
     return re.split("[:;]", caught.value.detail)[0]
+
+
+def test_a_token_that_expires_ends_for_who_is_inside(tmp_path: Path) -> None:
+    with open_place(tmp_path / "home", "memory://") as place:
+        first, _ = place.door(None).desk.make_token("user:root", admin=True)
+        time = datetime.now(UTC)
+        brief, _ = place.door(first.text).desk.make_token("user:brief", days=1)
+        gate = Gate(place.catalog, brief.text, clock=lambda: time)
+        assert gate.level(FOOTAGE) is Need.NOTHING
+        time += timedelta(days=1, minutes=1)
+        with pytest.raises(AccessRefused, match="expired or revoked"):
+            gate.level(FOOTAGE)
 
 
 def test_an_unknown_token_takes_the_queries_of_a_wrong_one(place: Place, admin: Door) -> None:

@@ -92,6 +92,7 @@ def _results() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("score", sa.Float, nullable=False),
         sa.Column("incident_id", sa.String(length=36), nullable=False),
+        sa.Column("picture", PATH),
         sa.Column("data", sa.Text, nullable=False),
         sa.Column("at", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("tenant", "event_id"),
