@@ -4,6 +4,7 @@ import random
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,13 @@ class Passes:
 
 
 @pytest.fixture
+def passes(source: Path) -> Iterator[Passes]:
+    passes = Passes(source)
+    yield passes
+    passes.end()
+
+
+@pytest.fixture
 def source(footage: "Footage", tmp_path: Path) -> Path:
     """Two cameras, of which one has a stream of two clips, and a file that is none."""
     folder = tmp_path / "source"
@@ -55,9 +63,8 @@ def source(footage: "Footage", tmp_path: Path) -> Path:
     return folder
 
 
-def test_killed_at_any_step(source: Path, tmp_path: Path) -> None:
+def test_killed_at_any_step(passes: Passes, tmp_path: Path) -> None:
     dice = random.Random(20261123)
-    passes = Passes(source)
     undisturbed = tmp_path / "undisturbed"
     status, steps = passes(undisturbed)
     assert status == 0
@@ -75,4 +82,3 @@ def test_killed_at_any_step(source: Path, tmp_path: Path) -> None:
         assert passes(home)[0] == 0
         require_whole(home)
         assert contents(home) == expected
-    passes.end()

@@ -63,7 +63,7 @@ def in_a_child(home: Path, source: str, deadly: int) -> tuple[int, int]:
 def main() -> None:
     """Serve standard input."""
     loaded = zoo.load(VISION.model, VISION.inference_threads)
-    zoo.load = lambda _model, _threads: loaded
+    zoo.load = lambda name_or_path, threads=1: loaded  # noqa: ARG005 - one model, loaded once
     for line in sys.stdin:
         home, source, deadly = line.rstrip("\n").split("\t")
         print(*in_a_child(Path(home), source, int(deadly)), flush=True)  # noqa: T201

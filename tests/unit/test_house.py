@@ -31,6 +31,7 @@ TESTED_WITH = {
     ),
     "unit/cli/test_end.py": ("cli/__init__.py",),
     "unit/cli/test_keep.py": ("cli/gc.py", "cli/keep_text.py"),
+    "integration/test_watch.py": ("cli/watch.py",),
     "unit/cli/test_run.py": ("cli/options.py", "cli/output.py", "cli/text.py"),
     "unit/cli/test_small.py": ("cli/checks.py", "cli/demo.py"),
     "unit/cli/test_filters.py": ("cli/gathered.py",),

@@ -33,7 +33,6 @@ LOADS = {
     "quietwatch.judge.decide": SETTINGS,
     "quietwatch.events.report": set(),
     "quietwatch.store.home": {"pydantic"},
-    "quietwatch.store.place": {"sqlalchemy", "pydantic", "obstore"},
     "quietwatch.store.catalog": {"sqlalchemy"},  # alembic only when there is something to migrate
     "quietwatch.store.repos": {"sqlalchemy", "pydantic", "obstore"},
     "quietwatch.store.place": {"obstore", "pydantic", "sqlalchemy"},

@@ -183,6 +183,7 @@ class Pass:
             arrivals: taken in first.
             everything: whether all that is concerned is brought up to date, or only what arrived.
         """
+        self._sweep()
         yield from self._ingest.tasks(arrivals)
         while not self._ingest.idle:
             yield None
@@ -202,6 +203,13 @@ class Pass:
             yield from self._bring_up(scope, now)
         if covered and (before is None or before.dump() != now.dump()):
             mark(self._place, self._tenant, now)
+
+    def _sweep(self) -> None:
+        """Remove analyses from the spool that a killed run had committed already."""
+        made = self._place.home.made()
+        with self._place.catalog.reading() as connection:
+            known = datums.get(connection, self._tenant, made)
+        self._place.home.forget_made(key for key, datum in known.items() if datum.pack)
 
     def _failed(self) -> set[str]:
         """Which of the clips that were named failed: one may have been tried for another since."""

@@ -70,6 +70,15 @@ class Home:
             finally:  # of workers that were ended; a killed run can't
                 self._clear()
 
+    def made(self) -> list[str]:
+        """Keys of the finished analyses that lie in the spool.
+
+        Raises:
+            StorageError: the folder can't be read.
+        """
+        with storage_errors(self.spool, "read"):
+            return [path.stem for path in (self.spool / _MADE).glob("*.zip")]
+
     def forget_made(self, keys: Iterable[str]) -> None:
         """Remove analyses that are finished and not committed yet, by the keys of their datums."""
         for key in keys:

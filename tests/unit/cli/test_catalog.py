@@ -44,7 +44,7 @@ def test_backup_and_restore(call: Call, home: Path, tmp_path: Path) -> None:
 def test_rebuild(call: Call, home: Path, tmp_path: Path) -> None:
     for file in home.glob("catalog.sqlite*"):
         file.unlink()
-    assert "holds no store" in call("ls", "a", "--home", home).stderr
+    assert "there is no repo" in call("ls", "a", "--home", home).stderr
     made = call("catalog", "rebuild", "--home", home)
     assert made.stdout.strip() == "Made anew: 1 repo, 1 commit"
     assert call("get", "a:a.txt", "--home", home).stdout == "a"

@@ -68,7 +68,7 @@ class TestRepo:
     ) -> None:
         result = call(*words, "--home", tmp_path / "home")
         assert result.exit_code == 2
-        assert "holds no store yet" in result.stderr
+        assert "holds no results yet" in result.stderr
         assert not (tmp_path / "home").exists()
 
     def test_store_and_catalog_lie_where_they_are_told(

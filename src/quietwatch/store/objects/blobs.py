@@ -4,6 +4,7 @@ The bytes are hashed here before the first is sent, so the key is known and a so
 meanwhile does no harm. Putting the same blob twice is no error and no work, whoever comes second.
 """
 
+import errno
 import hashlib
 import os
 from collections import deque
@@ -23,6 +24,9 @@ from quietwatch.store.objects.objects import PIECE, ObjectInfo, Objects
 
 SMALL = 64 * 2**20
 """Bytes up to which a blob is put whole, create-only; a larger one goes in parts."""
+
+SMALL_IN_FOLDER = 2**20
+"""The same for a folder: there a larger one is moved into its place, and takes no memory."""
 
 IN_FLIGHT = 2 * SMALL
 """Bytes in memory while several files are put at once."""
@@ -55,6 +59,7 @@ class Blobs:
         self._folder = blob_folder(tenant)
         self._spool = spool
         self._room = _Room(IN_FLIGHT)
+        self._small = SMALL if objects.local_path(self._folder) is None else SMALL_IN_FOLDER
 
     def put_bytes(self, data: bytes) -> Blob:
         """Keep bytes."""
@@ -73,10 +78,10 @@ class Blobs:
         """
         with storage_errors(path, "read"), path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
-            if size <= SMALL:
+            if size <= self._small:
                 with self._room.taken(size):
-                    data = file.read(SMALL + 1)
-                    if len(data) <= SMALL:
+                    data = file.read(self._small + 1)
+                    if len(data) <= self._small:
                         return self.put_bytes(data)
                     file.seek(0)  # it has grown meanwhile
             return self._put_large(file)
@@ -186,9 +191,24 @@ class Blobs:
                 digest.update(piece)
                 size += part.write(piece)
             blob = Blob(digest.hexdigest(), size)
-            if not self._is_there(blob):
+            if not (self._is_there(blob) or self._moved(part.path, self._key(blob.sha256))):
                 self._objects.upload(self._key(blob.sha256), part.path)
         return blob
+
+    def _moved(self, file: Path, key: str) -> bool:
+        """Move a spooled file to where a folder has it; False where that can't be done."""
+        target = self._objects.local_path(key)
+        if target is None:
+            return False
+        make_folder(target.parent)
+        try:
+            file.replace(target)
+        except OSError as error:
+            if error.errno == errno.EXDEV:  # the spool lies on another file system
+                return False
+            with storage_errors(target, "written"):
+                raise
+        return True
 
     def _is_there(self, blob: Blob) -> bool:
         found = self.info(blob.sha256)
