@@ -5,6 +5,7 @@ from itertools import count
 
 import pytest
 
+from quietwatch.config import KeepSettings
 from quietwatch.errors import Erased
 from quietwatch.model import Entry, Origin, Verdict
 from quietwatch.store.catalog import Catalog, clips, datums, erasures, happenings
@@ -13,6 +14,7 @@ from quietwatch.store.catalog.needs import Horizon
 from quietwatch.store.home import Home
 from quietwatch.store.keep import choose, erase, models
 from quietwatch.store.keep.erase import Carried, Order
+from quietwatch.store.keep.gc import collect
 from quietwatch.store.keep.request import perform
 from quietwatch.store.place import Place
 from tests.toys.keeper import NOW, Keeper
@@ -122,6 +124,17 @@ class TestErasing:
         assert late in keeper.stored()
         assert erased(keeper).files == 1
         assert keeper.stored() == set()
+
+    def test_what_is_put_there_again_by_hand_goes_again(self, keeper: Keeper) -> None:
+        path = keeper.clip(content=b"back")
+        sha256 = keeper.sha(path)
+        erased(keeper, path)
+        keeper.commit("footage", path, b"back")
+        with pytest.raises(Erased):
+            keeper.place.blobs(keeper.tenant).read(sha256)
+        found = collect(keeper.place, keeper.tenant, KeepSettings(), now=NOW)
+        assert [one for one, _ in found.erased.blobs] == [sha256]
+        assert keeper.paths() == []
 
     def test_analyses_in_the_spool_go(self, keeper: Keeper) -> None:
         path = keeper.clip()

@@ -113,7 +113,17 @@ def refused(connection: Connection, tenant: str, repo: str, sha256: str) -> Eras
 
 
 def unfinished(connection: Connection, tenant: str) -> list[Erasure]:
-    """The erasures that hold and of which not all is done, or something has come back."""
+    """The erasures that hold and of which not all is done, by deed and repo."""
+    rows = connection.execute(
+        select(erasures)
+        .where(erasures.c.tenant == tenant, erasures.c.gone.is_(None), erasures.c.lifted.is_(None))
+        .order_by(*erasures.primary_key)
+    )
+    return [erasure_of(row) for row in rows]
+
+
+def reopen(connection: Connection, tenant: str, shas: Iterable[str]) -> None:
+    """Note which erased files stand again, of those whose blobs lie in the bucket."""
     stands = (
         select(entries.c.path)
         .join(lines, lines.c.id == entries.c.line)
@@ -127,13 +137,10 @@ def unfinished(connection: Connection, tenant: str) -> list[Erasure]:
             repos.c.removed.is_(None),
         )
     )
-    asked = and_(
-        erasures.c.tenant == tenant,
-        erasures.c.lifted.is_(None),
-        erasures.c.gone.is_(None) | stands.exists(),
-    )
-    rows = connection.execute(select(erasures).where(asked).order_by(*erasures.primary_key))
-    return [erasure_of(row) for row in rows]
+    for part in chunks(bytes.fromhex(sha256) for sha256 in shas):
+        mine = and_(erasures.c.tenant == tenant, erasures.c.sha256.in_(part))
+        holds = and_(erasures.c.gone.is_not(None), erasures.c.lifted.is_(None))
+        connection.execute(update(erasures).where(mine, holds, stands.exists()).values(gone=None))
 
 
 def gone(connection: Connection, tenant: str, shas: Iterable[str]) -> None:

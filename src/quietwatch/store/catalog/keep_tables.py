@@ -3,7 +3,7 @@
 Times are microseconds since 1970, UTC.
 """
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, String, Table, Text, text
 
 from quietwatch.store.catalog.tables import PATH, metadata
 from quietwatch.store.catalog.work_tables import clips, datums
@@ -27,6 +27,12 @@ erasures = Table(
     Column("lifted", BigInteger),
     Index("erasures_by_blob", "tenant", "sha256"),
     Index("erasures_by_path", "tenant", "repo", "path"),
+    Index(
+        "erasures_open",
+        "tenant",
+        sqlite_where=text("gone IS NULL"),
+        postgresql_where=text("gone IS NULL"),
+    ),
 )
 """Files that are erased, by deed: `gone` when their bytes were, `lifted` when it was taken back."""
 

@@ -60,6 +60,11 @@ class Carried:
     waiting: int = 0
     models: tuple[str, ...] = ()
 
+    def __add__(self, later: "Carried") -> "Carried":
+        """Both, the one after the other."""
+        blobs, models = self.blobs + later.blobs, self.models + later.models
+        return Carried(self.files + later.files, blobs, later.waiting, models)
+
 
 def record(
     place: Place,

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from itertools import groupby, islice
 
 from quietwatch.config import KeepSettings
-from quietwatch.store.catalog import condemned, needs
+from quietwatch.store.catalog import condemned, erasures, needs
 from quietwatch.store.catalog.clips import chunks
 from quietwatch.store.catalog.clock import micros
 from quietwatch.store.catalog.erasures import RETENTION
@@ -92,6 +92,7 @@ def collect(
         found.erased = erase.carry_out(place, tenant, horizon, step)
     sizes = _mark(place, tenant, horizon, found, dry=dry, step=step)
     if not dry:
+        found.erased += erase.carry_out(place, tenant, horizon, step)  # what has come back
         _take(place, tenant, keep, horizon, sizes, found, step)
     return found
 
@@ -112,17 +113,20 @@ def _mark(
     for part in chunks(place.blobs(tenant).all()):
         step("mark")
         with place.catalog.reading() as connection:
-            still = needs.needed(connection, tenant, [one.sha256 for one in part], horizon)
+            shas = [one.sha256 for one in part]
+            still = needs.needed(connection, tenant, shas, horizon)
+            back = [e.sha256 for e in erasures.of_blobs(connection, tenant, shas) if e.gone]
         idle: list[StoredBlob] = [one for one in part if one.sha256 not in still]
         new = [one for one in idle if one.sha256 not in before]
         found.marked += len(new)
         found.marked_bytes += sum(one.size for one in new)
         sizes |= {one.sha256: one.size for one in idle}
         saved = before & still
-        if not dry and (new or saved):
+        if not dry and (new or saved or back):
             with place.catalog.begin(lasting=False) as connection:
                 condemned.condemn(connection, tenant, [one.sha256 for one in new])
                 condemned.acquit(connection, tenant, saved)
+                erasures.reopen(connection, tenant, back)
     return sizes
 
 

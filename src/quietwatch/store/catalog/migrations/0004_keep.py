@@ -30,6 +30,10 @@ def upgrade() -> None:
     )
     op.create_index("erasures_by_blob", "erasures", ["tenant", "sha256"])
     op.create_index("erasures_by_path", "erasures", ["tenant", "repo", "path"])
+    left = sa.text("gone IS NULL")
+    op.create_index(
+        "erasures_open", "erasures", ["tenant"], sqlite_where=left, postgresql_where=left
+    )
     op.create_table(
         "condemned",
         sa.Column("tenant", SLUG, nullable=False),
