@@ -71,7 +71,8 @@ class Walk:
 
     def __init__(self, zone: ZoneInfo, home: Path | None = None) -> None:
         self._zone = zone
-        self._folders: set[str] = {str(home.resolve())} if home else set()
+        self._home = home.resolve() if home else None
+        self._folders: set[str] = {str(self._home)} if self._home else set()
         self._files: set[str] = set()
 
     def pieces(self, source: str) -> Iterator[Piece | Failure]:
@@ -110,6 +111,8 @@ class Walk:
             if isinstance(error, FileNotFoundError | ValueError):
                 return  # it went again
             yield _failure(str(part), error)
+            return
+        if self._home is not None and real.is_relative_to(self._home):
             return
         shown = "/".join((source.rstrip("/"), *below.parts)) + "/"
         camera = below.parts[0] if below.parts else None

@@ -92,7 +92,8 @@ def any_below(connection: Connection, tenant: str, repo: str, start: str) -> boo
     found = select(erasures.c.path).where(
         erasures.c.tenant == tenant,
         erasures.c.repo == repo,
-        erasures.c.path.between(start, last),
+        erasures.c.path >= start,  # not BETWEEN: PostgreSQL takes no collation in it
+        erasures.c.path <= last,
         erasures.c.lifted.is_(None),
     )
     return connection.execute(found.limit(1)).first() is not None

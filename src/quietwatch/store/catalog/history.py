@@ -97,8 +97,8 @@ def with_id(connection: Connection, repo: Repo, commit: str) -> Kept | None:
 
 def begins_with(connection: Connection, repo: int, start: str, limit: int = 2) -> list[Kept]:
     """Commits of a repo whose ids begin so."""
-    inside = commits.c.id.between(start, start.ljust(64, "f"))
-    return _read(connection, inside, commits.c.repo == repo, limit=limit)
+    since, until = commits.c.id >= start, commits.c.id <= start.ljust(64, "f")
+    return _read(connection, since, until, commits.c.repo == repo, limit=limit)
 
 
 def made_from(connection: Connection, repo: Repo, commit: str) -> list[Kept]:
