@@ -27,7 +27,7 @@ filler = path / "filler"
 filler.write_bytes(bytes(400_000))
 _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
 if disk == "limit":
-    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, hard))
 
 def open_repos():
     return Repos(open_catalog(sqlite_url(path / "catalog.sqlite")), connect(str(path / "store")))

@@ -5,6 +5,7 @@ of standard output is the status of the child and the number of steps that it to
 loaded once, before the children are made.
 """
 
+import functools
 import os
 import signal
 import sys
@@ -62,8 +63,8 @@ def in_a_child(home: Path, source: str, deadly: int) -> tuple[int, int]:
 
 def main() -> None:
     """Serve standard input."""
-    loaded = zoo.load(VISION.model, VISION.inference_threads)
-    zoo.load = lambda name_or_path, threads=1: loaded  # noqa: ARG005 - one model, loaded once
+    zoo.load = functools.cache(zoo.load)
+    zoo.load(VISION.model, VISION.inference_threads)
     for line in sys.stdin:
         home, source, deadly = line.rstrip("\n").split("\t")
         print(*in_a_child(Path(home), source, int(deadly)), flush=True)  # noqa: T201

@@ -17,6 +17,7 @@ EVENTS = "events"
 """The repo of events by day."""
 
 _MARK = "uncompacted"
+_AT_ONCE = 31  # days of one commit, whose files are in memory
 
 
 def note_days(connection: Connection, tenant: str, days: Iterable[date]) -> None:
@@ -36,9 +37,13 @@ def compact(place: Place, tenant: str) -> int:
         StorageError: they can't be written; the days stay noted.
     """
     with place.catalog.reading() as connection:
-        days = _days(connection, tenant)
-    if not days:
-        return 0
+        days = sorted(_days(connection, tenant))
+    for first in range(0, len(days), _AT_ONCE):
+        _commit(place, tenant, set(days[first : first + _AT_ONCE]))
+    return len(days)
+
+
+def _commit(place: Place, tenant: str, days: set[date]) -> None:
     files = {day: _file(place, tenant, day) for day in sorted(days)}
 
     def within(connection: Connection, _: Commit) -> None:
@@ -55,7 +60,6 @@ def compact(place: Place, tenant: str) -> int:
             provenance=_origins(place, tenant),
             within=within,
         )
-    return len(entries)
 
 
 def _file(place: Place, tenant: str, day: date) -> tuple[bytes, int]:
