@@ -14,6 +14,7 @@ from quietwatch.store.catalog.needs import Horizon
 from quietwatch.store.home import Home
 from quietwatch.store.keep import choose, erase, models
 from quietwatch.store.keep.erase import Carried, Order
+from quietwatch.store.keep.fsck import check
 from quietwatch.store.keep.gc import collect
 from quietwatch.store.keep.request import perform
 from quietwatch.store.place import Place
@@ -153,6 +154,9 @@ class TestErasing:
             assert erasures.refused(connection, keeper.tenant, "footage", sha256) is not None
         order = Order("user:ann", "a mistake")
         assert len(erase.lift(keeper.place, keeper.tenant, [path], order)) == 2
+        with pytest.raises(Erased):
+            keeper.place.blobs(keeper.tenant).read(sha256)
+        assert list(check(keeper.place, keeper.tenant)) == []
         assert keeper.clip(content=b"again") == path
         erased(keeper)
         with keeper.place.catalog.reading() as connection:

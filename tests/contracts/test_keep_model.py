@@ -6,7 +6,13 @@ from itertools import count
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from quietwatch.config import KeepSettings
 from quietwatch.errors import Erased
@@ -26,7 +32,6 @@ NUMBERS = count()
 KEEP = KeepSettings(footage_days=30, alarm_days=60, grace_s=0)
 ORDER = Order("user:ann", "why")
 CAMERAS = range(4)
-CAMERA = st.sampled_from(CAMERAS)
 
 
 class Keeping(RuleBasedStateMachine):
@@ -47,11 +52,19 @@ class Keeping(RuleBasedStateMachine):
         self.since: dict[int, float] = {}
         self.alarmed: set[int] = set()
         self.shas: dict[int, set[str]] = {}
+        self.returned: set[int] = set()
 
-    @rule(camera=CAMERA, alarm=st.booleans())
-    def bring_in(self, camera: int, alarm: bool) -> None:  # noqa: FBT001
-        if camera in self.state:
-            return
+    def some(self, data: st.DataObject, *states: str | None) -> int:
+        """One of the cameras that are in such a state."""
+        return data.draw(st.sampled_from(self.cameras(*states)))
+
+    def cameras(self, *states: str | None) -> list[int]:
+        return [camera for camera in CAMERAS if self.state.get(camera) in states]
+
+    @precondition(lambda self: self.cameras(None))
+    @rule(data=st.data(), alarm=st.booleans())
+    def bring_in(self, data: st.DataObject, alarm: bool) -> None:  # noqa: FBT001
+        camera = self.some(data, None)
         content, verdict = f"content {camera // 2}".encode(), Verdict.ALARM if alarm else None
         path = self.keeper.clip(f"main/c{camera}", content=content, verdict=verdict)
         self.keeper.age(path, -self.days)
@@ -59,34 +72,37 @@ class Keeping(RuleBasedStateMachine):
         self.alarmed |= {camera} if alarm else set()
         self.shas[camera] = {self.keeper.sha(path), self.keeper.sha(path, "analysis")}
 
-    @rule(camera=CAMERA)
-    def remove_by_hand(self, camera: int) -> None:
-        if self.state.get(camera) == "here":
-            change = Entry(self.path[camera], None)
-            self.keeper.place.repos.commit(
-                self.keeper.repo("footage"), [change], author="ann", message="away"
-            )
-            self.state[camera] = "removed"
+    @precondition(lambda self: set(self.cameras("here")) - self.returned)
+    @rule(data=st.data())
+    def remove_by_hand(self, data: st.DataObject) -> None:
+        camera = data.draw(st.sampled_from(sorted(set(self.cameras("here")) - self.returned)))
+        change = Entry(self.path[camera], None)
+        self.keeper.place.repos.commit(
+            self.keeper.repo("footage"), [change], author="ann", message="away"
+        )
+        self.state[camera] = "removed"
 
-    @rule(camera=CAMERA, at_once=st.booleans())
-    def ask(self, camera: int, at_once: bool) -> None:  # noqa: FBT001
-        if camera in self.state:
-            path = self.path[camera]
-            erase.record(self.place, self.keeper.tenant, [path], REQUEST, ORDER)
-            if at_once:
-                erase.carry_out(self.place, self.keeper.tenant, Horizon(None))
-            self.state[camera] = "erased"
-
-    @rule(camera=CAMERA)
-    def take_back(self, camera: int) -> None:
-        if self.state.get(camera) == "erased":
+    @precondition(lambda self: self.cameras("here", "removed"))
+    @rule(data=st.data(), at_once=st.booleans())
+    def ask(self, data: st.DataObject, at_once: bool) -> None:  # noqa: FBT001
+        camera = self.some(data, "here", "removed")
+        erase.record(self.place, self.keeper.tenant, [self.path[camera]], REQUEST, ORDER)
+        if at_once:
             erase.carry_out(self.place, self.keeper.tenant, Horizon(None))
-            assert erase.lift(self.place, self.keeper.tenant, [self.path[camera]], ORDER)
-            del self.state[camera]
+        self.state[camera] = "erased"
 
-    @rule(data=st.binary(max_size=3))
-    def leave_something(self, data: bytes) -> None:
-        self.keeper.put(data)
+    @precondition(lambda self: self.cameras("erased"))
+    @rule(data=st.data())
+    def take_back(self, data: st.DataObject) -> None:
+        camera = self.some(data, "erased")
+        erase.carry_out(self.place, self.keeper.tenant, Horizon(None))
+        assert erase.lift(self.place, self.keeper.tenant, [self.path[camera]], ORDER)
+        del self.state[camera]
+        self.returned.add(camera)
+
+    @rule(left=st.binary(max_size=3))
+    def leave_something(self, left: bytes) -> None:
+        self.keeper.put(left)
 
     @rule(days=st.sampled_from([1, 20, 31]))
     def wait(self, days: int) -> None:
@@ -111,7 +127,7 @@ class Keeping(RuleBasedStateMachine):
     @invariant()
     def what_is_kept_can_be_read_and_what_is_erased_cannot(self) -> None:
         blobs, kept = self.place.blobs(self.keeper.tenant), self.kept()
-        for camera in self.state:
+        for camera in self.shas:
             for sha256 in self.shas[camera]:
                 if sha256 in kept:
                     assert blobs.read(sha256)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, update
 
 from quietwatch.errors import Erased
 from quietwatch.names import iso
@@ -100,8 +100,11 @@ def any_below(connection: Connection, tenant: str, repo: str, start: str) -> boo
 
 
 def unread(connection: Connection, tenant: str, sha256: str) -> Erasure | None:
-    """The erasure for which a blob must not be read: it holds, and no other file has the bytes."""
-    found = of_blobs(connection, tenant, [sha256])
+    """The erasure for which a blob must not be read: all files that had the bytes are erased.
+
+    Also one that was taken back, as long as the bytes have not come again.
+    """
+    found = list(_in(connection, tenant, erasures.c.sha256, [bytes.fromhex(sha256)]))
     if not found or _is_held(connection, tenant, sha256):
         return None
     return found[-1]
@@ -199,14 +202,17 @@ def _is_held(connection: Connection, tenant: str, sha256: str) -> bool:
 
 
 def is_erased() -> ColumnElement[bool]:
-    """Of an entry joined to its repo: whether that file is erased."""
+    """Of an entry joined to its repo: whether that file is erased.
+
+    When an erasure was taken back, what it had erased stays so; what stands there now is not.
+    """
     own = erasures.alias()
     return exists().where(
         own.c.tenant == entries.c.tenant,
         own.c.repo == repos.c.name,
         own.c.path == entries.c.path,
         own.c.sha256 == entries.c.sha256,
-        own.c.lifted.is_(None),
+        or_(own.c.lifted.is_(None), entries.c.until.is_not(None)),
     )
 
 
