@@ -18,7 +18,7 @@ from quietwatch.store.objects import blobs as module
 from quietwatch.store.objects.blobs import Blobs
 from quietwatch.store.objects.objects import connect
 
-module.SMALL = 500_000
+module.SMALL_IN_FOLDER = 500_000
 folder = Path(sys.argv[1])
 blobs = Blobs(connect(str(folder / "store")), "home", folder / "spool")
 print("ready", flush=True)

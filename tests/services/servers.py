@@ -114,7 +114,7 @@ def fake_gcs(folder: Path) -> Iterator[ObjectStore]:
     ):
         _post(f"http://{host}/storage/v1/b?project=tests", json.dumps({"name": BUCKET}).encode())
         environment = {"STORAGE_EMULATOR_HOST": f"{HOST}:{front}"}
-        yield _numbered(f"gs://{BUCKET}", environment, "multipart", "after")
+        yield _numbered(f"gs://{BUCKET}", environment, "multipart")
 
 
 def _numbered(url: str, environment: Mapping[str, str], *lacks: str) -> ObjectStore:

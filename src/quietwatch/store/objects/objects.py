@@ -226,7 +226,8 @@ class Objects:
             if page is None:
                 return
             for meta in page:
-                yield ObjectInfo(meta["path"], meta["size"], meta["last_modified"])
+                if meta["path"] > after:  # a server may not know where to begin
+                    yield ObjectInfo(meta["path"], meta["size"], meta["last_modified"])
 
     def delete(self, keys: Iterable[str]) -> None:
         """Delete objects; one that is not there is no error."""
