@@ -96,9 +96,13 @@ class Keeping(RuleBasedStateMachine):
     def take_back(self, data: st.DataObject) -> None:
         camera = self.some(data, "erased")
         erase.carry_out(self.place, self.keeper.tenant, Horizon(None))
-        assert erase.lift(self.place, self.keeper.tenant, [self.path[camera]], ORDER)
-        del self.state[camera]
-        self.returned.add(camera)
+        lifted = erase.lift(self.place, self.keeper.tenant, [self.path[camera]], ORDER)
+        back = {file.path for file in lifted}  # a copy that was erased with it comes back, too
+        assert self.path[camera] in back
+        for one in self.cameras("erased"):
+            if self.path[one] in back:
+                del self.state[one]
+                self.returned.add(one)
 
     @rule(left=st.binary(max_size=3))
     def leave_something(self, left: bytes) -> None:
