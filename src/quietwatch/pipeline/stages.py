@@ -217,7 +217,8 @@ def decide(
         old = old or Growing(place_of(places, decision.step.begun), decision)
         way, box = _middles(track), shown.get(track.ordinal, old.box)
         grown = Growing(old.place, decision, old.trail.extended(way), box)
-        growing[track.ordinal] = grown
+        if track.ordinal in link.live:  # what has ended is remembered no more
+            growing[track.ordinal] = grown
         path = old.trail.path(way)
         events.append(_event(clip.camera, memory.stream, summary, track, grown, path))
     return Decided(

@@ -89,7 +89,7 @@ class Walk:
         elif not stat.S_ISREG(mode):
             reason = "it is no file: a pipe, a socket or a device; name a file or a folder"
             yield Failure(printable(source), NotReadable.code, reason)
-        elif self._is_new(real):
+        elif self._is_new(str(real)):
             tells = read_name(path.name, None, self._zone)
             yield Piece(tells.camera, printable(source), (path,), tells.start, tells.start_from)
 
@@ -132,7 +132,7 @@ class Walk:
             except OSError as error:
                 yield _failure(folder.shown.rstrip("/") or "/", error)
                 continue
-            files: list[tuple[str, Path]] = []
+            files: list[tuple[str, str]] = []
             folders: list[_Folder] = []
             for entry in entries:
                 if not entry.name.startswith("."):
@@ -148,16 +148,17 @@ class Walk:
         self,
         entry: DirEntry[str],
         folder: _Folder,
-        files: list[tuple[str, Path]],
+        files: list[tuple[str, str]],
         folders: list[_Folder],
     ) -> None:
         """Put an entry where it belongs; what is neither footage nor folder, nowhere."""
-        path, real = folder.path / entry.name, folder.real / entry.name
+        real = f"{folder.real}/{entry.name}"  # no Path for each of very many files
         try:
             if entry.is_symlink():
-                real = path.resolve(strict=True)
-                if real.is_dir() and folder.lies_in(real):
-                    raise SymlinkLoop(f"the link leads back to {printable(real)}; remove it")
+                target = Path(entry.path).resolve(strict=True)
+                if target.is_dir() and folder.lies_in(target):
+                    raise SymlinkLoop(f"the link leads back to {printable(target)}; remove it")
+                real = str(target)
             is_folder, is_file = entry.is_dir(), entry.is_file()
         except RuntimeError as error:  # so says resolve() of a loop before Python 3.13
             raise SymlinkLoop(_LOOP) from error
@@ -167,14 +168,16 @@ class Walk:
             raise _input_error(error) from error
         if is_folder:
             shown = f"{folder.shown}{entry.name}/"
-            folders.append(_Folder(path, shown, folder.camera or entry.name, real, folder))
+            path, camera = Path(entry.path), folder.camera or entry.name
+            folders.append(_Folder(path, shown, camera, Path(real), folder))
         elif is_file and is_footage(entry.name) and self._is_new(real):
-            files.append((entry.name, path))
+            files.append((entry.name, entry.path))
 
-    def _clips(self, folder: _Folder, files: list[tuple[str, Path]]) -> Iterator[Piece]:
+    def _clips(self, folder: _Folder, files: list[tuple[str, str]]) -> Iterator[Piece]:
         clips = in_sequence(files, self._zone)
         only = sum(len(members) > 1 for _, members in clips) == 1
-        for name, members in clips:
+        for name, found in clips:
+            members = [Path(file) for file in found]
             shown = folder.shown + name
             if len(members) > 1:  # numbered stills: the folder is the camera, and the clip
                 camera = folder.camera or folder.real.name
@@ -186,10 +189,10 @@ class Walk:
                 tells.camera, printable(shown), tuple(members), tells.start, tells.start_from
             )
 
-    def _is_new(self, real: Path) -> bool:
-        if str(real) in self._files:
+    def _is_new(self, real: str) -> bool:
+        if real in self._files:
             return False
-        self._files.add(str(real))
+        self._files.add(real)
         return True
 
 
