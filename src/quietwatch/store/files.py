@@ -91,6 +91,11 @@ def sweep(folder: Path) -> int:
     return len(leftovers)
 
 
+def is_part(path: Path) -> bool:
+    """Whether a file is a part, of somebody at work or a leftover, as its name tells."""
+    return path.name.startswith(_PREFIX) and path.name.endswith(_SUFFIX)
+
+
 @contextmanager
 def exclusive(lock: Path, what: str) -> Iterator[None]:
     """Hold a lock file; a killed process loses it by itself.

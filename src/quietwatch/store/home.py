@@ -21,6 +21,7 @@ from quietwatch.errors import RecordDamaged, StorageError
 from quietwatch.names import printable
 from quietwatch.store.files import (
     exclusive,
+    is_part,
     make_folder,
     read_whole,
     storage_errors,
@@ -88,11 +89,11 @@ class Home:
 
     def _clear(self) -> None:
         """Remove what nobody will finish; finished analyses stay for the next run."""
-        for folder in (self.path, self.spool / _MADE):
+        for folder in (self.path, self.spool, self.spool / _MADE):
             sweep(folder)
         with storage_errors(self.spool, "emptied"):
             for path in self.spool.iterdir():
-                if path.name == _MADE:
+                if path.name == _MADE or is_part(path):  # one that is left is somebody's at work
                     continue
                 if path.is_dir() and not path.is_symlink():
                     shutil.rmtree(path)

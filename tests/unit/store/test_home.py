@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from quietwatch.errors import StorageError
+from quietwatch.store.files import PartFile
 from quietwatch.store.home import Home
 
 KEYS = ("ab" * 32, "cd" * 32)
@@ -101,3 +102,16 @@ def test_finished_analyses_are_forgotten_by_their_keys(tmp_path: Path) -> None:
     one, other = (keep(home, key) for key in KEYS)
     home.forget_made([KEYS[0], "ef" * 32])
     assert (one.exists(), other.exists()) == (False, True)
+
+
+def test_what_others_have_under_way_in_the_spool_stays(tmp_path: Path) -> None:
+    """`quietwatch put` works beside a run."""
+    home = Home(tmp_path / "home")
+    with PartFile(home.spool / "blob", home.spool) as part:
+        part.write(b"half")
+        left = home.spool / ".quietwatch-0123456789abcdef.part"
+        left.write_bytes(b"of a killed process")
+        with home.exclusive():
+            assert part.path.read_bytes() == b"half"
+            assert not left.exists()
+    assert [path.name for path in home.spool.iterdir()] == ["made"]
