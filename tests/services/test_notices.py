@@ -92,8 +92,11 @@ def test_what_is_no_footage_is_gone_or_lies_elsewhere_is_not_taken(
     obstore.delete(open_bucket(bucket), f"{bucket.key}/door/gone.mp4")
     obstore.put(open_bucket(bucket), "elsewhere/door/a.mp4", b"x")
     boto3.client("sqs").send_message(QueueUrl=queue, MessageBody="no JSON")
+    obstore.put(open_bucket(bucket), f"{bucket.key}-beside/door/a.mp4", b"x")
     put(bucket, "door/there.mp4")
     assert sources(notices) == {"there.mp4"}
+    notices.done()
+    assert waiting(queue) == 2  # those that tell of elsewhere are somebody else's
 
 
 def test_a_queue_that_is_not_there_is_told(bucket: BucketUrl, queue: str) -> None:

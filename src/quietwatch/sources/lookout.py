@@ -67,9 +67,6 @@ def lookout(
 class Lookout:
     """Watches sources.
 
-    Attributes:
-        trouble: what went wrong with a bucket, told once until it is well again.
-
     Args:
         sources: folders and bucket URLs.
         settings: whose footage it is, and how often is looked.
@@ -84,7 +81,7 @@ class Lookout:
         home: Path | None = None,
         queue: Notices | None = None,
     ) -> None:
-        self.trouble: list[str] = []
+        self._troubles: dict[object, str] = {}
         self._folders = [source for source in sources if not url.is_url(source)]
         self._zone = ZoneInfo(settings.source.timezone)
         self._home = home
@@ -94,6 +91,11 @@ class Lookout:
         self._tails = [Tail(bucket, self._zone) for bucket in buckets]
         self._queue = queue
         self._unfinished: set[tuple[str, Path]] = set()
+
+    @property
+    def trouble(self) -> list[str]:
+        """What is wrong with buckets and the queue now, a sentence each."""
+        return list(self._troubles.values())
 
     def rounds(self, stop: threading.Event) -> Iterator[Iterable[Arrival | Failure]]:
         """What has arrived since the round before; an empty round now and then.
@@ -117,16 +119,13 @@ class Lookout:
                 found = self._found(changed, poll=due)
                 if found or due:  # an empty round lets what failed be tried again
                     yield found
-                if self._queue:
-                    self._queue.done()
+                self._done()
 
     def _found(self, changed: set[tuple[str, Path]], *, poll: bool) -> list[Arrival | Failure]:
         found = list(self._in_folders(changed))
         if poll:
             found += self._in_buckets(everything=False)
-        if self._queue:
-            found += received(self._queue.pieces(), self._cameras)
-        return found
+        return found + self._in_queue()
 
     def _everything(self) -> Iterator[Arrival | Failure]:
         walk = folder.Walk(self._zone, self._home)
@@ -185,11 +184,30 @@ class Lookout:
             try:
                 pieces: list[Piece | Failure] = list(tail.all() if everything else tail.new())
             except StoreUnavailable as error:  # the others go on; it is asked again
-                if error.detail not in self.trouble:
-                    self.trouble.append(error.detail)
+                self._troubles[tail] = error.detail
                 continue
-            self.trouble = []
+            self._troubles.pop(tail, None)
             yield from received(pieces, self._cameras)
+
+    def _in_queue(self) -> list[Arrival | Failure]:
+        if self._queue is None:
+            return []
+        try:
+            pieces = list(self._queue.pieces())
+        except StoreUnavailable as error:  # the notices stay; buckets are listed all the same
+            self._queue.leave()
+            self._troubles[self._queue] = error.detail
+            return []
+        self._troubles.pop(self._queue, None)
+        return list(received(pieces, self._cameras))
+
+    def _done(self) -> None:
+        """What was told of is dealt with."""
+        if self._queue is not None:
+            try:
+                self._queue.done()
+            except StoreUnavailable as error:  # they come again, and are known then
+                self._troubles[self._queue] = error.detail
 
 
 def _events(folders: Sequence[str]) -> RustNotify:

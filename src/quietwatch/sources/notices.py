@@ -56,14 +56,18 @@ class Notices:
         found: dict[BucketUrl, set[str]] = {}
         for message in self._messages():
             keys = list(_keys(message.get("Body", "")))
-            for bucket, key in keys:
-                for url in self._buckets:
-                    if url.bucket == bucket and key.startswith(url.key.rstrip("/")):
-                        found.setdefault(url, set()).add(key)
-            self._taken.append(message["ReceiptHandle"])
+            ours = [(url, key) for url in self._buckets for at, key in keys if _is_in(url, at, key)]
+            for url, key in ours:
+                found.setdefault(url, set()).add(key)
+            if ours or not keys:  # what tells of others is for others
+                self._taken.append(message["ReceiptHandle"])
         for url, wanted in found.items():
             metas = [meta for key in sorted(wanted) if (meta := known(url, key)) is not None]
             yield from pieces_of(url, metas, self._zone)
+
+    def leave(self) -> None:
+        """What was told of could not be dealt with: leave its notices in the queue."""
+        self._taken = []
 
     def done(self) -> None:
         """What was told of is dealt with: take the notices from the queue.
@@ -96,6 +100,12 @@ class Notices:
                 "check its URL, its region and the credentials in the environment"
             ) from error
         return answer
+
+
+def _is_in(url: BucketUrl, bucket: str, key: str) -> bool:
+    """Whether an object lies in the folder of a URL."""
+    root = url.key.rstrip("/")
+    return url.bucket == bucket and (not root or key == root or key.startswith(f"{root}/"))
 
 
 def _keys(body: str) -> Iterator[tuple[str, str]]:

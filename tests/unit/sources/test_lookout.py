@@ -135,3 +135,23 @@ def test_only_folders_and_buckets_are_watched(tmp_path: Path) -> None:
         lookout([str(tmp_path / "gone")], SETTINGS, None)
     with pytest.raises(UsageError):
         lookout(["ftp://host/folder"], SETTINGS, None)
+
+
+def test_a_queue_that_does_not_answer_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (
+        ("AWS_ENDPOINT_URL", "http://127.0.0.1:9"),
+        ("AWS_ACCESS_KEY_ID", "key"),
+        ("AWS_SECRET_ACCESS_KEY", "secret"),
+        ("AWS_DEFAULT_REGION", "us-east-1"),
+        ("AWS_MAX_ATTEMPTS", "1"),
+    ):
+        monkeypatch.setenv(name, value)
+    found = lookout([str(tmp_path)], SETTINGS, None, "http://127.0.0.1:9/1/queue")
+    with watched(found) as wait:
+        wait(lambda _: True)
+        whole(tmp_path / "a.mp4")
+        assert wait(bool) == {"a.mp4"}
+    [trouble] = found.trouble
+    assert "does not answer" in trouble
