@@ -163,7 +163,9 @@ class Pass:
 
     def round(self) -> Round:
         """What the pass changed."""
-        changed = self._batch.changed.values() if self._batch else ()
+        changed = self._batch.changed if self._batch else ()
+        with self._place.catalog.reading() as connection:
+            events = list(happenings.by_ids(connection, self._tenant, changed))
         failed = [
             *self._ingest.failed,
             *(f for _, f in (self._batch.rejected if self._batch else ())),
@@ -171,7 +173,7 @@ class Pass:
         return Round(
             self.analyzed,
             tuple(sorted(failed, key=lambda f: (f.source, f.error))),
-            tuple(sorted(changed, key=lambda e: (e.camera, e.start, e.event_id))),
+            tuple(sorted(events, key=lambda e: (e.camera, e.start, e.event_id))),
         )
 
     def tasks(
