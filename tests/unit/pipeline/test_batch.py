@@ -111,6 +111,23 @@ def test_when_a_stream_is_judged_its_events_are_those_it_told_of(
     assert events_of(place) == [stays, replace(elsewhere, incident_id=stays.event_id)]
 
 
+def test_what_changed_is_told_by_id_however_many_events_there_are(
+    place: Place, batch: Batch
+) -> None:
+    events = [make_event(TENANT, number, number * 2) for number in range(350)]
+    batch.add_judged(judged(0, *events))
+    batch.flush()
+    assert batch.changed == {event.event_id for event in events}
+    first = events[0].event_id
+    assert events_of(place) == [replace(event, incident_id=first) for event in events]
+    longer = replace(events[-1], end=events[-1].end + timedelta(seconds=1))
+    batch.changed.clear()
+    batch.add_judged(judged(0, *events[:-1]))
+    batch.add_judged(judged(1, longer))
+    batch.flush()
+    assert batch.changed == {longer.event_id}
+
+
 def test_a_failure_is_kept_with_its_clip(place: Place, batch: Batch) -> None:
     record = make_record(TENANT, error="unreadable-video", detail="no frame")
     datum = Datum(KEY, "analyze", record.path, error="unreadable-video", detail="no frame", tries=3)

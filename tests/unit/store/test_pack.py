@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from quietwatch.errors import RecordDamaged
+from quietwatch.errors import AnalysisDamaged, RecordDamaged
 from quietwatch.model import Analysis, FloatArray, Note, Snapshot, Summary, Track
 from quietwatch.store.pack import PackReader, PackWriter
 
@@ -220,6 +220,30 @@ def test_a_writer_takes_tracks_in_any_order() -> None:
     writer.finish(example().analysis.summary, b"")
     tracks = read_back(buffer.getvalue()).tracks
     assert [track.ordinal for track in tracks] == [1, 3]
+
+
+def test_tracks_are_read_one_by_one() -> None:
+    one = example().tracks[0]
+    buffer = io.BytesIO()
+    with PackWriter(buffer) as writer:
+        writer.add(one, None)
+        writer.add(replace(one, ordinal=5), None)
+        writer.finish(example().analysis.summary, b"")
+    data = bytearray(buffer.getvalue())
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        at = file.getinfo("tracks/5.json").header_offset + 30 + len("tracks/5.json")
+    data[at : at + 4] = b"\xaa" * 4
+    with PackReader(io.BytesIO(data)) as reader:
+        tracks = iter(reader.analysis().tracks)
+        assert next(tracks).ordinal == 3
+        with pytest.raises(AnalysisDamaged):
+            next(tracks)
+
+
+def test_a_track_stands_under_its_own_number() -> None:
+    data = pack(example()).replace(b"tracks/3.json", b"tracks/4.json")
+    with PackReader(io.BytesIO(data)) as reader, pytest.raises(AnalysisDamaged, match="as track 4"):
+        list(reader.analysis().tracks)
 
 
 def test_a_pack_that_was_not_finished_is_damaged() -> None:
