@@ -16,7 +16,15 @@ from quietwatch.errors import (
 )
 from quietwatch.model import Arrival, Blob, Camera, Clip, Commit, Entry, Failure, Note, Repo
 from quietwatch.pipeline.adopt import FOOTAGE, lies_at
-from quietwatch.pipeline.intake import Taken, name_notes, path_of, place_of, stamp_of, take
+from quietwatch.pipeline.intake import (
+    Taken,
+    name_notes,
+    path_of,
+    place_of,
+    readable,
+    stamp_of,
+    take,
+)
 from quietwatch.pipeline.runners.base import Outcome, Task
 from quietwatch.pipeline.tuning import Tuning
 from quietwatch.pipeline.work import Probe, Probed
@@ -114,9 +122,10 @@ class Ingest:
         while part := list(islice(rest, _LOOK_AHEAD)):
             self.failed += [one for one in part if isinstance(one, Failure)]
             for arrival in self._unknown([one for one in part if isinstance(one, Arrival)]):
-                task = self._take(arrival)
-                if task is not None:
-                    yield task
+                for whole in self._readable(arrival):
+                    task = self._take(whole)
+                    if task is not None:
+                        yield task
 
     def settle(self, outcome: Outcome) -> None:
         """Take up what a probe found; commits when enough has come together."""
@@ -178,6 +187,16 @@ class Ingest:
                 self._name(found.path, arrival)
             else:
                 yield arrival
+
+    def _readable(self, arrival: Arrival) -> Iterator[Arrival]:
+        """The arrival without those of its stills that can't be read, unless that is known."""
+        fewer, failed = readable(arrival, self._stall_s)
+        for failure in failed:
+            self._set_aside(arrival.camera, failure)
+        if not failed:
+            yield arrival
+        elif fewer.files:
+            yield from self._unknown([fewer])
 
     def _take(self, arrival: Arrival) -> Task | None:
         try:
@@ -288,9 +307,11 @@ class Ingest:
         taken.release()
 
     def _fail(self, arrival: Arrival, error: QuietwatchError) -> None:
-        failure = Failure(arrival.source, error.code, error.detail)
+        self._set_aside(arrival.camera, Failure(arrival.source, error.code, error.detail))
+
+    def _set_aside(self, camera: Camera, failure: Failure) -> None:
         self.failed.append(failure)
-        self.rejected.append((arrival.camera, failure))
+        self.rejected.append((camera, failure))
 
 
 def _record(waiting: _Waiting) -> ClipRecord:
@@ -328,7 +349,7 @@ def _text(taken: Taken) -> str:
 
 
 def _joined(stamp: tuple[tuple[int, ...], ...]) -> str:
-    return ";".join(",".join(str(part) for part in each) for each in stamp)
+    return ";".join([",".join(map(str, each)) for each in stamp])
 
 
 def _can_be_known(arrival: Arrival) -> bool:
