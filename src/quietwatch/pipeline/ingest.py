@@ -18,11 +18,11 @@ from quietwatch.model import Arrival, Blob, Camera, Clip, Commit, Entry, Failure
 from quietwatch.pipeline.adopt import FOOTAGE, lies_at
 from quietwatch.pipeline.intake import (
     Taken,
+    looks_of,
     name_notes,
     path_of,
     place_of,
     readable,
-    stamp_of,
     take,
 )
 from quietwatch.pipeline.runners.base import Outcome, Task
@@ -175,7 +175,7 @@ class Ingest:
             found = known.get(place)
             if (
                 found
-                and found.stamp == _stamp(arrival)
+                and found.stamp == looks_of(arrival)
                 and _is_of(found.path, arrival.camera)
                 and found.path not in self._lost
             ):
@@ -239,7 +239,7 @@ class Ingest:
             if w.taken.arrival.named and w.taken.arrival.camera not in self._called
         }
         seen = {
-            place_of(w.taken.arrival): Known(_text(w.taken), record.path)
+            place_of(w.taken.arrival): Known(w.taken.looks, record.path)
             for w, record in zip(whole, records, strict=True)
             if _can_be_known(w.taken.arrival)
         }
@@ -266,7 +266,7 @@ class Ingest:
 
     def _know(self, pairs: list[tuple[str, Taken]]) -> None:
         seen = {
-            place_of(taken.arrival): Known(_text(taken), path)
+            place_of(taken.arrival): Known(taken.looks, path)
             for path, taken in pairs
             if _can_be_known(taken.arrival)
         }
@@ -335,21 +335,6 @@ def entry_meta(clip: Clip, source: str) -> dict[str, str | int | float | bool | 
 def _entry(record: ClipRecord) -> Entry:
     clip = record.clip
     return Entry(record.path, Blob(clip.sha256, clip.size), entry_meta(clip, record.source))
-
-
-def _stamp(arrival: Arrival) -> str:
-    """What a source looks like now, as text; "" where that can't be told."""
-    if arrival.files:
-        return _joined(stamp_of(arrival.files))
-    return arrival.stamp
-
-
-def _text(taken: Taken) -> str:
-    return taken.arrival.stamp if not taken.arrival.files else _joined(taken.stamp)
-
-
-def _joined(stamp: tuple[tuple[int, ...], ...]) -> str:
-    return ";".join([",".join(map(str, each)) for each in stamp])
 
 
 def _can_be_known(arrival: Arrival) -> bool:

@@ -61,6 +61,11 @@ class Taken:
             return True
 
     @property
+    def looks(self) -> str:
+        """What the source looked like before it was read; see `looks_of`."""
+        return _joined(self.stamp) if self.arrival.files else self.arrival.stamp
+
+    @property
     def notes(self) -> tuple[Note, ...]:
         """What is odd about how it came."""
         return name_notes(self.arrival)
@@ -167,6 +172,11 @@ def stamp_of(files: Iterable[Path | str]) -> Stamp:
     return tuple(stamps)
 
 
+def looks_of(arrival: Arrival) -> str:
+    """What a source looks like now, as text; "" where that can't be told."""
+    return _joined(stamp_of(arrival.files)) if arrival.files else arrival.stamp
+
+
 def place_of(arrival: Arrival) -> str:
     """What a source is known by from one run to the next: its URL, or its whole path."""
     if not arrival.files:
@@ -185,6 +195,10 @@ def name_notes(arrival: Arrival) -> tuple[Note, ...]:
 def path_of(clip: Clip) -> str:
     """Path of a clip in `footage`."""
     return names.clip_path(clip)
+
+
+def _joined(stamp: Stamp) -> str:
+    return ";".join([",".join(map(str, each)) for each in stamp])
 
 
 def _bound(files: tuple[Path, ...], stamp: Stamp, spool: Path) -> Path:
