@@ -86,7 +86,7 @@ def _miss(outcome: Outcome, one: EventScore) -> Mistake:
     )
     middle = (event.start_s + event.end_s) / 2
     seconds, box = _spot(event, middle)
-    said = f"a {event.hard} {event.kind}" if event.hard else f"a {event.kind}"
+    said = f"{event.kind} ({event.hard})" if event.hard else str(event.kind)
     return Mistake(
         clip=outcome.name,
         sort=Sort.MISSED,
