@@ -43,7 +43,8 @@ TESTED_WITH = {
     "unit/cli/test_token.py": ("cli/audit.py", "cli/role.py"),
     "unit/events/test_validate.py": ("events/checks.py",),
     "unit/events/report/test_page.py": (
-        *("events/report/cards.py", "events/report/choose.py", "events/report/figures.py"),
+        *("events/report/cards.py", "events/report/choose.py", "events/report/document.py"),
+        "events/report/figures.py",
         *("events/report/head.py", "events/report/sections.py", "events/report/timeline.py"),
         "events/report/value.py",
     ),

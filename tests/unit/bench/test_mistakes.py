@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from quietwatch.bench.alarms import Candidate
 from quietwatch.bench.mistakes import Sort, worst
 from quietwatch.bench.scoring import Outcome
@@ -32,7 +34,8 @@ def test_each_kind_in_turn_the_worst_first(
         (Sort.MISSED, "person", "late"),
         (Sort.FALSE, "insect", "moths"),
     ]
-    assert [one.score for one in found if one.kind == "insect"] == [0.9, 0.8, 0.71]
+    insects = [one.score for one in found if one.kind == "insect"]
+    assert insects == pytest.approx([0.9, 0.8, 0.71])
     assert worst(outcomes, 0.7, THREATS, most=3) == found[:3]
     assert found[3].words == (
         "person (dim) from 20.0 to 40.0 s was missed; the highest score meanwhile was 0.40"
