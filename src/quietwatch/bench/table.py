@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from quietwatch.bench.columns import COLUMNS, DASH, rate, share
+from quietwatch.bench.columns import BRIEF, COLUMNS, DASH, rate, share
 from quietwatch.bench.results import Results, Role
 from quietwatch.names import printable
 
@@ -32,7 +32,7 @@ def _parts(results: Results) -> Iterator[tuple[str, Table]]:
     )
     yield (
         "Without each rule",
-        _grid(("Rule", *(column.name for column in COLUMNS)), _rules(results)),
+        _grid(("Rule", *(column.name for column in BRIEF)), _rules(results)),
     )
 
 
@@ -72,9 +72,9 @@ def _rules(results: Results) -> Iterator[tuple[str, ...]]:
         return
     for one in results.systems:
         if one.role is Role.PRODUCT:
-            yield printable(one.name), *(column.cell(one.figures).value for column in COLUMNS)
+            yield printable(one.name), *(column.cell(one.figures).value for column in BRIEF)
     for rule in results.ablation:
-        cells = (column.cell(rule.figures).value for column in COLUMNS)
+        cells = (column.cell(rule.figures).value for column in BRIEF)
         yield f"without {printable(rule.name)}", *cells
 
 

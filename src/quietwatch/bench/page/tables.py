@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from quietwatch.bench.columns import COLUMNS, Cell, rate, share
+from quietwatch.bench.columns import BRIEF, COLUMNS, Cell, rate, share
 from quietwatch.bench.measures import EventRow, NuisanceRow
 from quietwatch.bench.results import Results, Role, SystemResult
 from quietwatch.events.report.markup import Child, Markup, h
@@ -11,24 +11,22 @@ _ROLES = {Role.PRODUCT: "", Role.BASELINE: "baseline", Role.FLOOR: "floor"}
 
 
 def systems(results: Results) -> Markup:
-    """A row a system, a column a measure."""
+    """A row a measure, a column a system."""
+    heads = [
+        h("span", h("b", one.name), h("small", _ROLES[one.role]), h("small", one.words))
+        for one in results.systems
+    ]
     rows = [
         h(
             "tr",
-            h(
-                "th",
-                h("b", one.name),
-                h("small", _ROLES[one.role]),
-                h("small", one.words),
-                scope="row",
-            ),
-            h("td", f"{one.threshold:.2f}"),
-            [_figure(column.cell(one.figures)) for column in COLUMNS],
-            class_=str(one.role),
+            h("th", h("b", column.name), h("small", column.words), scope="row"),
+            [_figure(column.cell(one.figures)) for one in results.systems],
         )
-        for one in results.systems
+        for column in COLUMNS
     ]
-    return _table("Systems side by side", ("System", "Threshold", *_names()), rows)
+    thresholds = (h("td", f"{one.threshold:.2f}") for one in results.systems)
+    rows.append(h("tr", h("th", h("b", "Threshold"), scope="row"), thresholds))
+    return _table("Systems side by side", ("", *heads), rows)
 
 
 def nuisances(results: Results) -> Child:
@@ -54,6 +52,9 @@ def nuisances(results: Results) -> Child:
 def hard(results: Results) -> Child:
     """A row for each thing that makes events hard to see, a column a system."""
     told = [{row.kind: row for row in one.hard} for one in results.systems]
+    rivals = [
+        rows for one, rows in zip(results.systems, told, strict=True) if one.role is not Role.FLOOR
+    ]
     kinds = {kind: row for rows in told for kind, row in rows.items()}
     if not kinds:
         return None
@@ -62,7 +63,7 @@ def hard(results: Results) -> Child:
             "tr",
             _kind(kind, kind in results.solved_hard),
             h("td", f"{row.events:,}"),
-            [_recall(rows.get(kind), _best(told, kind)) for rows in told],
+            [_recall(rows.get(kind), _best(rivals, kind)) for rows in told],
             class_="solved" if kind in results.solved_hard else None,
         )
         for kind, row in kinds.items()
@@ -74,12 +75,13 @@ def ablation(results: Results) -> Child:
     """A row a rule that was taken out, after the product with all of them."""
     if not results.ablation:
         return None
+    names = [h("span", column.name, title=column.words) for column in BRIEF]
     whole = [one for one in results.systems if one.role is Role.PRODUCT]
     rows = [
         h(
             "tr",
             h("th", h("b", name), h("small", words), scope="row"),
-            [_figure(column.cell(figures)) for column in COLUMNS],
+            [_figure(column.cell(figures)) for column in BRIEF],
             class_=role,
         )
         for name, words, figures, role in (
@@ -87,11 +89,7 @@ def ablation(results: Results) -> Child:
             *((f"without {one.name}", one.words, one.figures, None) for one in results.ablation),
         )
     ]
-    return _table("Without each rule", ("Rule", *_names()), rows)
-
-
-def _names() -> list[Markup]:
-    return [h("span", column.name, title=column.words) for column in COLUMNS]
+    return _table("Without each rule", ("Rule", *names), rows)
 
 
 def _of(systems: Iterable[SystemResult]) -> list[str]:
@@ -116,7 +114,7 @@ def _nuisance(row: NuisanceRow | None) -> Markup:
 
 
 def _best(told: Sequence[Mapping[str, EventRow]], kind: str) -> int:
-    return max(rows[kind].caught for rows in told if kind in rows)
+    return max((rows[kind].caught for rows in told if kind in rows), default=0)
 
 
 def _recall(row: EventRow | None, best: int) -> Markup:
