@@ -49,22 +49,19 @@ def _systems(results: Results) -> Table:
 
 
 def _nuisances(results: Results) -> Iterator[tuple[str, ...]]:
-    told = [{row.kind: row for row in one.nuisances} for one in results.systems]
-    for kind, row in {kind: row for rows in told for kind, row in rows.items()}.items():
+    for kind, told in results.nuisance_rows().items():
         cells = (
-            f"{share(rows[kind].share).value}, {rate(rows[kind].rate).value}/h"
-            if kind in rows
-            else DASH
-            for rows in told
+            f"{share(row.share).value}, {rate(row.rate).value}/h" if row else DASH for row in told
         )
-        yield _marked(kind, results.solved_nuisances), f"{row.clips:,}", *cells
+        clips = max(row.clips for row in told if row)
+        yield _marked(kind, results.solved_nuisances), f"{clips:,}", *cells
 
 
 def _hard(results: Results) -> Iterator[tuple[str, ...]]:
-    told = [{row.kind: row for row in one.hard} for one in results.systems]
-    for kind, row in {kind: row for rows in told for kind, row in rows.items()}.items():
-        cells = (str(share(rows[kind].recall)) if kind in rows else DASH for rows in told)
-        yield _marked(kind, results.solved_hard), f"{row.events:,}", *cells
+    for kind, told in results.hard_rows().items():
+        cells = (str(share(row.recall)) if row else DASH for row in told)
+        events = max(row.events for row in told if row)
+        yield _marked(kind, results.solved_hard), f"{events:,}", *cells
 
 
 def _rules(results: Results) -> Iterator[tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """The tables of the page: systems, kinds of nuisance, what makes people hard to see, rules."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from quietwatch.bench.columns import BRIEF, COLUMNS, Cell, rate, share
 from quietwatch.bench.measures import EventRow, NuisanceRow
@@ -30,45 +30,40 @@ def systems(results: Results) -> Markup:
 
 
 def nuisances(results: Results) -> Child:
-    """A row a kind of nuisance, two columns a system."""
-    told = [{row.kind: row for row in one.nuisances} for one in results.systems]
-    kinds = {kind: row for rows in told for kind, row in rows.items()}
-    if not kinds:
-        return None
+    """A row a kind of nuisance, a column a system."""
+    names = ("Nuisance", "Clips", "Hours", *_of(results.systems))
     rows = [
-        h(
-            "tr",
-            _kind(kind, kind in results.solved_nuisances),
-            h("td", f"{row.clips:,}"),
-            h("td", f"{row.hours:.2f}"),
-            [_nuisance(rows.get(kind)) for rows in told],
-            class_="solved" if kind in results.solved_nuisances else None,
+        _kind(
+            kind,
+            kind in results.solved_nuisances,
+            h("td", f"{max(row.clips for row in told if row):,}"),
+            h("td", f"{max(row.hours for row in told if row):.2f}"),
+            [_nuisance(row) for row in told],
         )
-        for kind, row in kinds.items()
+        for kind, told in results.nuisance_rows().items()
     ]
-    return _table("By nuisance", ("Nuisance", "Clips", "Hours", *_of(results.systems)), rows)
+    return _table("By nuisance", names, rows) if rows else None
 
 
 def hard(results: Results) -> Child:
-    """A row for each thing that makes events hard to see, a column a system."""
-    told = [{row.kind: row for row in one.hard} for one in results.systems]
-    rivals = [
-        rows for one, rows in zip(results.systems, told, strict=True) if one.role is not Role.FLOOR
-    ]
-    kinds = {kind: row for rows in told for kind, row in rows.items()}
-    if not kinds:
-        return None
-    rows = [
-        h(
-            "tr",
-            _kind(kind, kind in results.solved_hard),
-            h("td", f"{row.events:,}"),
-            [_recall(rows.get(kind), _best(rivals, kind)) for rows in told],
-            class_="solved" if kind in results.solved_hard else None,
+    """A row for each thing that makes events hard to see, a column a system.
+
+    Told as bad is what catches less than the best; the floor rings always, and is no rival.
+    """
+    rivals = [one.role is not Role.FLOOR for one in results.systems]
+    rows = []
+    for kind, told in results.hard_rows().items():
+        caught = [row.caught for row, rival in zip(told, rivals, strict=True) if row and rival]
+        rows.append(
+            _kind(
+                kind,
+                kind in results.solved_hard,
+                h("td", f"{max(row.events for row in told if row):,}"),
+                [_recall(row, max(caught, default=0)) for row in told],
+            )
         )
-        for kind, row in kinds.items()
-    ]
-    return _table("By what is hard", ("What is hard", "Events", *_of(results.systems)), rows)
+    names = ("What is hard", "Events", *_of(results.systems))
+    return _table("By what is hard", names, rows) if rows else None
 
 
 def ablation(results: Results) -> Child:
@@ -96,13 +91,10 @@ def _of(systems: Iterable[SystemResult]) -> list[str]:
     return [one.name for one in systems]
 
 
-def _kind(kind: str, solved: bool) -> Markup:  # noqa: FBT001
-    return h(
-        "th",
-        h("b", kind),
-        h("small", "solved by every baseline") if solved else None,
-        scope="row",
-    )
+def _kind(kind: str, solved: bool, *cells: Child) -> Markup:  # noqa: FBT001
+    mark = h("small", "solved by every baseline") if solved else None
+    head = h("th", h("b", kind), mark, scope="row")
+    return h("tr", head, *cells, class_="solved" if solved else None)
 
 
 def _nuisance(row: NuisanceRow | None) -> Markup:
@@ -111,10 +103,6 @@ def _nuisance(row: NuisanceRow | None) -> Markup:
     told = share(row.share)
     many = f"{rate(row.rate).value}/h" if row.rate is not None else f"{row.false_alarms} in all"
     return _figure(Cell(told.value, f"{told.interval}; {many}"), bad=row.false_alarms > 0)
-
-
-def _best(told: Sequence[Mapping[str, EventRow]], kind: str) -> int:
-    return max((rows[kind].caught for rows in told if kind in rows), default=0)
 
 
 def _recall(row: EventRow | None, best: int) -> Markup:

@@ -8,12 +8,12 @@ top, width and height in pixels, and `sequence_level_annotation`).
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from quietwatch.bench.readers.tracks import Named, found_none
+from quietwatch.bench.readers.tracks import Named
 from quietwatch.bench.truth import Nuisance, TrueEvent, Truth
 from quietwatch.config import MediaSettings
 from quietwatch.errors import ConfigError, InvalidName
@@ -71,7 +71,7 @@ class _File(_Loose):
 
 
 def read(labels: Path, footage: Path, settings: MediaSettings) -> Iterator[tuple[Path, Truth]]:
-    """Each still that is there and whose labels are sure, with its truth; see `readers.Read`.
+    """Each still that is there and whose labels are sure, with its truth; see `readers.read`.
 
     Left out are stills that are damaged, that bear no label or one that leaves open whether a
     person is to be seen, and those of sequences in which something is to be seen in some still.
@@ -82,15 +82,11 @@ def read(labels: Path, footage: Path, settings: MediaSettings) -> Iterator[tuple
     of_image: dict[str, list[_Annotation]] = defaultdict(list)
     for one in file.annotations:
         of_image[one.image_id].append(one)
-    none = True
     for image in file.images:
-        clip = footage / image.file_name
+        clip = footage / _inside(image.file_name, labels)
         truth = None if image.corrupt else _truth(image, of_image[image.id], names)
         if truth is not None and clip.is_file():
-            none = False
             yield clip, truth
-    if none:
-        raise found_none(labels, footage)
 
 
 def _load(labels: Path) -> _File:
@@ -105,6 +101,16 @@ def _load(labels: Path) -> _File:
         raise ConfigError(printable(f"{labels}: {place}: {first['msg']}")) from error
     except ValueError as error:
         raise ConfigError(f"{printable(labels)} is not JSON ({printable(str(error))})") from error
+
+
+def _inside(name: str, labels: Path) -> PurePosixPath:
+    """The path of a still, which must not lead out of the folder: a truth is written beside it."""
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts:
+        raise ConfigError(
+            f"{printable(labels)}: file_name {printable(name)} leads out of its folder"
+        )
+    return path
 
 
 def _truth(image: _Image, some: Sequence[_Annotation], names: dict[int, str]) -> Truth | None:

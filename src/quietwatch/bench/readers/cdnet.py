@@ -14,7 +14,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from quietwatch.bench.readers.tracks import Named, found_none
+from quietwatch.bench.readers.tracks import Named
 from quietwatch.bench.truth import Nuisance, TrueEvent, Truth, Unlabelled
 from quietwatch.config import MediaSettings
 from quietwatch.errors import ConfigError, InvalidName
@@ -49,21 +49,17 @@ class _Moving:
 
 
 def read(labels: Path, footage: Path, settings: MediaSettings) -> Iterator[tuple[Path, Truth]]:
-    """Each video's folder of stills, with its truth; see `readers.Read`.
+    """Each video's folder of stills, with its truth; see `readers.read`.
 
     The data set does not tell how quick its videos are: their stills are taken to be as far apart
     as `media.stills_rate` says, as they are when they are analyzed. An event lasts as long as
     anything moves; the category is the nuisance. Until the first labelled frame in which nothing
     moves nobody can tell what has been there before, and that time is left out.
     """
-    none = True
     for roi in sorted(labels.rglob("temporalROI.txt")):
         stills = footage / roi.parent.relative_to(labels) / "input"
         if stills.is_dir():
-            none = False
             yield stills, _truth(roi, stills, settings.stills_rate)
-    if none:
-        raise found_none(labels, footage)
 
 
 def _truth(roi: Path, stills: Path, rate: float) -> Truth:

@@ -12,15 +12,7 @@ from typing import Any
 
 import yaml
 
-from quietwatch.bench.readers.tracks import (
-    Named,
-    Seen,
-    found_none,
-    measure,
-    truth_of,
-    video_of,
-    videos,
-)
+from quietwatch.bench.readers.tracks import Named, Seen, clips
 from quietwatch.bench.truth import Truth
 from quietwatch.config import MediaSettings
 from quietwatch.errors import ConfigError
@@ -44,19 +36,13 @@ _KINDS: dict[str, Named] = {
 
 
 def read(labels: Path, footage: Path, settings: MediaSettings) -> Iterator[tuple[Path, Truth]]:
-    """Each clip that is there, with its truth; see `readers.Read`."""
-    found, none = videos(footage), True
-    for path in sorted(labels.rglob(f"*{SUFFIX}")):
-        name = path.name.removesuffix(SUFFIX)
-        clip = video_of(name, found)
-        if clip is not None:
-            none = False
-            yield clip, truth_of(measure(clip, settings), _actors(path.parent, name))
-    if none:
-        raise found_none(labels, footage)
+    """Each clip that is there, with its truth; see `readers.read`."""
+    return clips(labels, SUFFIX, footage, settings, _actors)
 
 
-def _actors(folder: Path, name: str) -> list[Seen]:
+def _actors(path: Path) -> list[Seen]:
+    """What the three files of a clip tell, the one of boxes being named."""
+    name = path.name.removesuffix(SUFFIX)
     seen: dict[int, Seen] = {}
 
     def is_a(one: Any) -> None:
@@ -75,9 +61,9 @@ def _actors(folder: Path, name: str) -> list[Seen]:
             if actor in seen:
                 seen[actor].does.update(map(str, one["act2"]))
 
-    _each(folder / f"{name}.types.yml", "types", is_a)
-    _each(folder / f"{name}{SUFFIX}", "geom", stands)
-    activities = folder / f"{name}.activities.yml"
+    _each(path.with_name(f"{name}.types.yml"), "types", is_a)
+    _each(path, "geom", stands)
+    activities = path.with_name(f"{name}.activities.yml")
     if activities.is_file():
         _each(activities, "act", does)
     return list(seen.values())

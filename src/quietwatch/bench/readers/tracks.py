@@ -1,6 +1,6 @@
 """What labels by frames and pixels have in common: tracks of things in a video, made truth."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -8,10 +8,8 @@ from typing import Literal
 
 from quietwatch.bench.truth import Nuisance, TrueEvent, Truth
 from quietwatch.config import MediaSettings
-from quietwatch.errors import ConfigError
 from quietwatch.media.opening import VIDEO_SUFFIXES, open_media
 from quietwatch.model import Box, Kind
-from quietwatch.names import printable
 
 PARKED = "parked-car"
 """Kind of nuisance that a vehicle is while it stays where it is."""
@@ -71,32 +69,29 @@ def measure(clip: Path, settings: MediaSettings) -> Measured:
     return Measured(*size, length, rate)
 
 
-def videos(footage: Path) -> dict[str, Path]:
-    """The videos in a folder and those below it, by their names; the first of each name.
+def clips(
+    labels: Path,
+    suffix: str,
+    footage: Path,
+    settings: MediaSettings,
+    seen: Callable[[Path], Iterable[Seen]],
+) -> Iterator[tuple[Path, Truth]]:
+    """Each video that files of labels are named after and that is there, with its truth.
 
-    Raises:
-        ConfigError: it is no folder.
+    Args:
+        labels: folder of them, and of folders below it.
+        suffix: what the files are called after the clip.
+        footage: folder of the videos; each has the clip's name and an ending, or a release and an
+            ending (`gate.r13.avi`).
+        settings: how they are read.
+        seen: reads a file of labels.
     """
-    if not footage.is_dir():
-        raise ConfigError(f"{printable(footage)} is no folder; name the one with the clips")
-    found: dict[str, Path] = {}
-    for path in sorted(footage.rglob("*")):
-        if path.suffix.lower() in VIDEO_SUFFIXES and path.is_file():
-            found.setdefault(path.name, path)
-    return found
-
-
-def video_of(name: str, found: dict[str, Path]) -> Path | None:
-    """The video that labels call by a name: that and an ending, or a release and an ending."""
-    return next((path for one, path in found.items() if one.startswith(f"{name}.")), None)
-
-
-def found_none(labels: Path, footage: Path) -> ConfigError:
-    """The error for labels of which no clip is there."""
-    return ConfigError(
-        f"{printable(footage)} has no clip that {printable(labels)} tells of; name the folder that "
-        "they were unpacked to"
-    )
+    found = sorted(path for path in footage.rglob("*") if path.suffix.lower() in VIDEO_SUFFIXES)
+    for path in sorted(labels.rglob(f"*{suffix}")):
+        name = path.name.removesuffix(suffix)
+        clip = next((one for one in found if one.name.startswith(f"{name}.")), None)
+        if clip is not None:
+            yield clip, truth_of(measure(clip, settings), seen(path))
 
 
 def truth_of(video: Measured, seen: Iterable[Seen]) -> Truth:

@@ -9,15 +9,7 @@ which is what rings, the objects tell alone.
 from collections.abc import Iterator
 from pathlib import Path
 
-from quietwatch.bench.readers.tracks import (
-    Named,
-    Seen,
-    found_none,
-    measure,
-    truth_of,
-    video_of,
-    videos,
-)
+from quietwatch.bench.readers.tracks import Named, Seen, clips
 from quietwatch.bench.truth import Truth
 from quietwatch.config import MediaSettings
 from quietwatch.errors import ConfigError
@@ -37,15 +29,8 @@ _COLUMNS = 8
 
 
 def read(labels: Path, footage: Path, settings: MediaSettings) -> Iterator[tuple[Path, Truth]]:
-    """Each clip that is there, with its truth; see `readers.Read`."""
-    found, none = videos(footage), True
-    for path in sorted(labels.rglob(f"*{SUFFIX}")):
-        clip = video_of(path.name.removesuffix(SUFFIX), found)
-        if clip is not None:
-            none = False
-            yield clip, truth_of(measure(clip, settings), _objects(path))
-    if none:
-        raise found_none(labels, footage)
+    """Each clip that is there, with its truth; see `readers.read`."""
+    return clips(labels, SUFFIX, footage, settings, _objects)
 
 
 def _objects(path: Path) -> list[Seen]:

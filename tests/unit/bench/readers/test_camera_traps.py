@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from quietwatch.bench.readers import FORMATS
-from quietwatch.bench.readers.camera_traps import read
+from quietwatch.bench.readers import FORMATS, read
 from quietwatch.config import MediaSettings
 from quietwatch.errors import ConfigError
 from quietwatch.model import Kind
@@ -41,7 +40,7 @@ def test_a_person_and_an_animal(tmp_path: Path) -> None:
         {"category_id": 2, "sequence_level_annotation": False},
         location="Trail 7",
     )
-    ((clip, truth),) = read(path, tmp_path, MediaSettings())
+    ((clip, truth),) = read("camera-traps", path, tmp_path, MediaSettings())
     assert clip == tmp_path / "loc" / "one.jpg"
     assert (truth.duration_s, truth.camera) == (0, "trail-7")
     person, deer = truth.events
@@ -52,7 +51,7 @@ def test_a_person_and_an_animal(tmp_path: Path) -> None:
 
 def test_an_empty_still_is_a_nuisance(tmp_path: Path) -> None:
     path = labels(tmp_path, {"category_id": 0, "sequence_level_annotation": True})
-    ((_, truth),) = read(path, tmp_path, MediaSettings())
+    ((_, truth),) = read("camera-traps", path, tmp_path, MediaSettings())
     assert truth.events == ()
     assert [one.kind for one in truth.nuisances] == ["empty"]
 
@@ -73,7 +72,9 @@ def test_what_is_not_sure_is_left_out(
     tmp_path: Path, annotations: tuple[dict[str, Any], ...], image: dict[str, Any]
 ) -> None:
     with pytest.raises(ConfigError, match="has no clip that"):
-        list(read(labels(tmp_path, *annotations, **image), tmp_path, MediaSettings()))
+        list(
+            read("camera-traps", labels(tmp_path, *annotations, **image), tmp_path, MediaSettings())
+        )
 
 
 @pytest.mark.parametrize(
@@ -88,11 +89,23 @@ def test_what_is_not_of_the_format_is_told(tmp_path: Path, text: str, told: str)
     path = tmp_path / "set.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match=told) as caught:
-        list(read(path, tmp_path, MediaSettings()))
+        list(read("camera-traps", path, tmp_path, MediaSettings()))
     assert str(path) in caught.value.detail
     with pytest.raises(ConfigError, match="can't be read"):
-        list(read(tmp_path / "none.json", tmp_path, MediaSettings()))
+        list(read("camera-traps", tmp_path / "none.json", tmp_path, MediaSettings()))
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "loc/../../one.jpg"])
+def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
+    path = labels(tmp_path, {"category_id": 1}, file_name=name)
+    with pytest.raises(ConfigError, match="leads out of its folder"):
+        list(read("camera-traps", path, tmp_path, MediaSettings()))
 
 
 def test_every_format_has_a_reader() -> None:
     assert list(FORMATS) == ["cdnet", "meva", "virat", "camera-traps"]
+
+
+def test_a_format_that_is_none_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no labels are called pascal; there are cdnet, meva"):
+        list(read("pascal", tmp_path, tmp_path, MediaSettings()))

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from quietwatch.bench.readers.cdnet import read
+from quietwatch.bench.readers import read
 from quietwatch.bench.truth import Unlabelled
 from quietwatch.config import MediaSettings
 from quietwatch.errors import ConfigError
@@ -44,7 +44,7 @@ def dataset(tmp_path: Path) -> Path:
 
 
 def test_what_moves_becomes_events(dataset: Path) -> None:
-    ((clip, truth),) = read(dataset, dataset, SETTINGS)
+    ((clip, truth),) = read("cdnet", dataset, dataset, SETTINGS)
     assert clip == dataset / "badWeather" / "blizzard" / "input"
     assert truth.duration_s == pytest.approx(11)
     spans = [(event.start_s, event.end_s) for event in truth.events]
@@ -61,7 +61,7 @@ def test_what_moves_becomes_events(dataset: Path) -> None:
 
 def test_a_video_of_the_baseline_has_no_nuisance(tmp_path: Path) -> None:
     make(tmp_path / "baseline" / "pedestrians")
-    ((_, truth),) = read(tmp_path, tmp_path, SETTINGS)
+    ((_, truth),) = read("cdnet", tmp_path, tmp_path, SETTINGS)
     assert truth.nuisances == ()
     assert {event.kind for event in truth.events} == {Kind.PERSON}
 
@@ -72,7 +72,7 @@ def test_what_never_comes_to_rest_is_left_out(dataset: Path) -> None:
     assert mask is not None
     for number in range(FIRST, LAST + 1):
         cv2.imwrite(str(video / "groundtruth" / f"gt{number:06d}.png"), mask)
-    ((_, truth),) = read(dataset, dataset, SETTINGS)
+    ((_, truth),) = read("cdnet", dataset, dataset, SETTINGS)
     assert truth.events == ()
     assert truth.labelled_s == 0
 
@@ -81,9 +81,9 @@ def test_what_is_wrong_is_told(dataset: Path) -> None:
     video = dataset / "badWeather" / "blizzard"
     (video / "groundtruth" / "gt000050.png").write_bytes(b"no picture")
     with pytest.raises(ConfigError, match=r"gt000050\.png is no picture"):
-        list(read(dataset, dataset, SETTINGS))
+        list(read("cdnet", dataset, dataset, SETTINGS))
     (video / "temporalROI.txt").write_text("from 3 on", encoding="ascii")
     with pytest.raises(ConfigError, match="two numbers"):
-        list(read(dataset, dataset, SETTINGS))
+        list(read("cdnet", dataset, dataset, SETTINGS))
     with pytest.raises(ConfigError, match="has no clip that"):
-        list(read(dataset / "badWeather", dataset / "none", SETTINGS))
+        list(read("cdnet", dataset / "badWeather", dataset, SETTINGS))

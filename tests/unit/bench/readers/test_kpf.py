@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from quietwatch.bench.readers.kpf import read
+from quietwatch.bench.readers import read
 from quietwatch.config import MediaSettings
 from quietwatch.errors import ConfigError
 from quietwatch.model import Kind
@@ -39,7 +39,7 @@ def labels(tmp_path: Path) -> Path:
 
 
 def test_actors_become_events(labels: Path, clips: Path) -> None:
-    ((clip, truth),) = read(labels, clips, MediaSettings())
+    ((clip, truth),) = read("meva", labels, clips, MediaSettings())
     assert clip.name == "gate.r13.mp4"
     (person,) = truth.events
     assert person.kind is Kind.PERSON
@@ -53,7 +53,7 @@ def test_actors_become_events(labels: Path, clips: Path) -> None:
 
 def test_without_activities_it_reads_as_well(labels: Path, clips: Path) -> None:
     (labels / "14" / "gate.activities.yml").unlink()
-    ((_, truth),) = read(labels, clips, MediaSettings())
+    ((_, truth),) = read("meva", labels, clips, MediaSettings())
     assert truth.events[0].note is None
 
 
@@ -72,11 +72,11 @@ def test_what_is_no_kpf_is_told(labels: Path, clips: Path, kind: str, text: str,
     path = labels / "14" / f"gate.{kind}.yml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match=told) as caught:
-        list(read(labels, clips, MediaSettings()))
+        list(read("meva", labels, clips, MediaSettings()))
     assert str(path) in caught.value.detail
 
 
 def test_types_that_are_not_there_are_told(labels: Path, clips: Path) -> None:
     (labels / "14" / "gate.types.yml").unlink()
     with pytest.raises(ConfigError, match=r"gate\.types\.yml can't be read"):
-        list(read(labels, clips, MediaSettings()))
+        list(read("meva", labels, clips, MediaSettings()))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from quietwatch.bench.readers.virat import read
+from quietwatch.bench.readers import read
 from quietwatch.config import MediaSettings
 from quietwatch.errors import ConfigError
 from quietwatch.model import Kind
@@ -31,7 +31,7 @@ def labels(tmp_path: Path) -> Path:
 
 
 def test_objects_become_events(labels: Path, clips: Path) -> None:
-    ((clip, truth),) = read(labels, clips, MediaSettings())
+    ((clip, truth),) = read("virat", labels, clips, MediaSettings())
     assert clip == clips / "2018-03-05" / "yard.mp4"
     assert truth.duration_s == pytest.approx(4)
     car, person = truth.events
@@ -51,14 +51,14 @@ def test_a_line_that_is_none_is_told(labels: Path, clips: Path) -> None:
     path = labels / "yard.viratdata.objects.txt"
     path.write_text("0 1 0 1 1 1 1 1\n0 1 two 1 1 1 1 1\n", encoding="ascii")
     with pytest.raises(ConfigError, match=r"yard.*line 2: expected 8 whole numbers"):
-        list(read(labels, clips, MediaSettings()))
+        list(read("virat", labels, clips, MediaSettings()))
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(ConfigError, match="can't be read"):
-        list(read(labels, clips, MediaSettings()))
+        list(read("virat", labels, clips, MediaSettings()))
 
 
 def test_footage_that_is_not_there_is_told(labels: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="has no clip that"):
-        list(read(labels, labels, MediaSettings()))
+        list(read("virat", labels, labels, MediaSettings()))
     with pytest.raises(ConfigError, match="is no folder"):
-        list(read(labels, tmp_path / "none", MediaSettings()))
+        list(read("virat", labels, tmp_path / "none", MediaSettings()))
