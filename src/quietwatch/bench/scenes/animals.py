@@ -75,7 +75,7 @@ def _flight(stage: Stage, wings: list[Sprite], start: float, size: tuple[int, in
     wide, high = size
     lasts, side = stage.between(1.2, 3.5), stage.coin()
     y0, y1 = stage.between(0.05, 0.7) * high, stage.between(0.05, 0.6) * high
-    scale = stage.between(28, 100) / 130
+    scale = stage.between(40, 120) / 130
     beat = stage.between(3.3, 4.6)
     sprites = wings if side else [np.ascontiguousarray(one[:, ::-1]) for one in wings]
 
@@ -149,7 +149,8 @@ _SHADOW = cv2.GaussianBlur(
 def _fur(stage: Stage) -> NDArray[np.float32]:
     """Light and dark of a coat, (side, side) around 1."""
     patches = cv2.resize(
-        stage.rng.normal(1, 0.22, (8, 8)).astype(np.float32), (_SIDE, _SIDE),
+        stage.rng.normal(1, 0.22, (8, 8)).astype(np.float32),
+        (_SIDE, _SIDE),
         interpolation=cv2.INTER_CUBIC,
     )
     hairs = cv2.GaussianBlur(stage.rng.normal(0, 0.3, (_SIDE, _SIDE)).astype(np.float32), (7, 3), 0)
@@ -162,7 +163,9 @@ def _beast(
     """A four-legged animal that goes right, at a phase of its stride."""
     long = _LENGTH
     bob = 1.5 * np.sin(2 * phase)
-    back = np.array([_SIDE / 2 - 0.42 * long, _GROUND - (build.leg + build.trunk * 0.4) * long + bob])
+    back = np.array(
+        [_SIDE / 2 - 0.42 * long, _GROUND - (build.leg + build.trunk * 0.4) * long + bob]
+    )
     chest = np.array([_SIDE / 2 + 0.40 * long, back[1] - 0.02 * long])
     far, near = np.zeros((_SIDE, _SIDE), np.float32), np.zeros((_SIDE, _SIDE), np.float32)
     for mask, shift in ((far, np.pi), (near, 0.0)):
@@ -180,17 +183,27 @@ def _beast(
     _limb(near, [head + (radius * 0.4, radius * 0.25), muzzle], max(3, round(radius * 0.85)))
     for lean in (-0.55, 0.35):  # ears
         tip = head + (radius * lean, -radius * 1.55)
-        ear = np.array([head + (radius * (lean - 0.4), -radius * 0.5), tip, head + (radius * (lean + 0.45), -radius * 0.6)])
+        ear = np.array(
+            [
+                head + (radius * (lean - 0.4), -radius * 0.5),
+                tip,
+                head + (radius * (lean + 0.45), -radius * 0.6),
+            ]
+        )
         cv2.fillPoly(near, [ear.round().astype(np.int32)], 1, cv2.LINE_AA)
     _tail(near, back, build, phase)
     return _coated(near, far, coat, fur)
 
 
-def _leg(mask: NDArray[np.float32], hip: NDArray[np.float64], build: _Build, phase: float, *, hind: bool) -> None:
+def _leg(
+    mask: NDArray[np.float32], hip: NDArray[np.float64], build: _Build, phase: float, *, hind: bool
+) -> None:
     """One leg: the foot swings to and fro, and is lifted on its way forward."""
     leg, long = build.leg * _LENGTH, _LENGTH
     top = hip + (0, build.trunk * long * 0.2)
-    foot = np.array([hip[0] + 0.24 * long * np.cos(phase), _GROUND - 0.16 * leg * max(0.0, -np.sin(phase))])
+    foot = np.array(
+        [hip[0] + 0.24 * long * np.cos(phase), _GROUND - 0.16 * leg * max(0.0, -np.sin(phase))]
+    )
     bend = (0.14 if hind else -0.05) * leg * (-1 if hind else 1)
     knee = (top + foot) / 2 + (-bend if hind else bend, 0)
     width = max(4, round(0.095 * long))
@@ -199,7 +212,9 @@ def _leg(mask: NDArray[np.float32], hip: NDArray[np.float64], build: _Build, pha
     _limb(mask, [foot, foot + (0.05 * long, 0)], width)
 
 
-def _tail(mask: NDArray[np.float32], back: NDArray[np.float64], build: _Build, phase: float) -> None:
+def _tail(
+    mask: NDArray[np.float32], back: NDArray[np.float64], build: _Build, phase: float
+) -> None:
     start = back + (-build.trunk * _LENGTH * 0.4, -build.trunk * _LENGTH * 0.2)
     angle = np.deg2rad(180 + build.upright + 10 * np.sin(phase))
     reach = build.tail * _LENGTH
@@ -220,7 +235,9 @@ def _limb(mask: NDArray[np.float32], points: list[NDArray[np.float64]], width: i
 
 
 def _coated(
-    near: NDArray[np.float32], far: NDArray[np.float32], coat: tuple[int, int, int],
+    near: NDArray[np.float32],
+    far: NDArray[np.float32],
+    coat: tuple[int, int, int],
     fur: NDArray[np.float32],
 ) -> Sprite:
     """Fur and light from above on a silhouette; the far legs are darker."""

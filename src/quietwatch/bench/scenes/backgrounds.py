@@ -115,15 +115,19 @@ def _door(wall: NDArray[np.float32], left: int, meet: int, rng: Generator) -> No
 
 def _grain(half: Half, size: tuple[int, int]) -> NDArray[np.float32]:
     """Asphalt of one half's part of the pavement, without its colour, (height, width, 3)."""
-    at = (slice(206, 228), slice(20, 190)) if half is Half.TUNE else (
-        slice(250, 290), slice(560, 680)
+    at = (
+        (slice(206, 228), slice(20, 190))
+        if half is Half.TUNE
+        else (slice(250, 290), slice(560, 680))
     )
     grey = cv2.cvtColor(np.ascontiguousarray(pavement()[at]), cv2.COLOR_RGB2GRAY)
     large = cv2.resize(grey.astype(np.float32), size[::-1], interpolation=cv2.INTER_CUBIC)
     return (150 + 1.4 * (large - large.mean()))[..., None].repeat(3, axis=2)
 
 
-def _blotches(rng: Generator, size: tuple[int, int], grain: int, strength: float) -> NDArray[np.float32]:
+def _blotches(
+    rng: Generator, size: tuple[int, int], grain: int, strength: float
+) -> NDArray[np.float32]:
     """Soft irregular light and shade around 1; `grain` is the size of a blotch, pixels."""
     small = rng.normal(1, strength, (size[0] // grain + 3, size[1] // grain + 3))
     return cv2.resize(small.astype(np.float32), size[::-1], interpolation=cv2.INTER_CUBIC)

@@ -56,7 +56,9 @@ def vignette(size: tuple[int, int], strength: float) -> NDArray[np.float32]:
     return (1 - strength * away).astype(np.float32)
 
 
-def illuminate(light: NDArray[np.float32] | Callable[[float], NDArray[np.float32] | float]) -> Layer:
+def illuminate(
+    light: NDArray[np.float32] | Callable[[float], NDArray[np.float32] | float],
+) -> Layer:
     """Multiply the picture by light: a map (height, width[, 3]), or what gives it for a time."""
 
     def layer(picture: Picture, moment: float) -> None:
@@ -91,7 +93,9 @@ def noise(rng: Generator, size: tuple[int, int], sigma: float) -> Layer:
     return layer
 
 
-def shake(rng: Generator, size: tuple[int, int], pixels: float) -> tuple[Layer, Callable[[float], tuple[float, float]]]:
+def shake(
+    rng: Generator, size: tuple[int, int], pixels: float
+) -> tuple[Layer, Callable[[float], tuple[float, float]]]:
     """A camera that sways on its pole in gusts, by some pixels; and where it stands at a time."""
     sway = np.stack([wander(rng, 1.3), wander(rng, 1.7)]) * pixels
     tremble = np.stack([wander(rng, 6.0), wander(rng, 6.0)]) * pixels * 0.35

@@ -96,7 +96,14 @@ def from_above(stage: Stage) -> None:
 def with_ladder(stage: Stage) -> None:
     """Someone who carries a ladder on the shoulder, which is longer than the person is tall."""
     person = walker(stage, "with-ladder")
-    _carried(stage, person, _ladder(), length=stage.between(1.5, 2.0), at=0.8, tilt=stage.between(-12, 12))
+    _carried(
+        stage,
+        person,
+        _ladder(),
+        length=stage.between(1.5, 2.0),
+        at=0.8,
+        tilt=stage.between(-12, 12),
+    )
 
 
 def with_umbrella(stage: Stage) -> None:
@@ -116,7 +123,10 @@ def half_hidden(stage: Stage) -> None:
     top = row - high * (1 - shown)
     piece = _piece(stage, round(stage.size[1] - top + 20))
     corner = (-10, round(top))
-    stage.scene.things += [person, lambda picture, _: stamp(picture, piece, put(*corner, 1, anchor=(0, 0)))]
+    stage.scene.things += [
+        person,
+        lambda picture, _: stamp(picture, piece, put(*corner, 1, anchor=(0, 0))),
+    ]
 
     def box(moment: float) -> Box | None:
         left, above, right, below = person.box(moment)
@@ -212,10 +222,12 @@ def _piece(stage: Stage, high: int) -> Sprite:
         for x in range((row // course % 2) * brick // 2, wide, brick):
             cv2.line(wall, (x, row), (x, row + course), (118, 112, 104, 255), 1)
     grain = stage.rng.normal(1, 0.06, (high, wide, 1)).astype(np.float32)
-    blotch = cv2.resize(stage.rng.normal(1, 0.035, (high // course + 1, wide // brick + 1)).astype(np.float32), (wide, high), interpolation=cv2.INTER_NEAREST)
+    blotch = cv2.resize(
+        stage.rng.normal(1, 0.035, (high // course + 1, wide // brick + 1)).astype(np.float32),
+        (wide, high),
+        interpolation=cv2.INTER_NEAREST,
+    )
     wall[..., :3] = np.clip(wall[..., :3] * grain * blotch[..., None], 0, 255)
     wall[:7, :, :3] = np.clip(wall[:7, :, :3] * 1.25, 0, 255)
     wall[..., 3] = 255
     return wall
-
-

@@ -144,12 +144,13 @@ def _fly(stage: Stage, *, size: float, blur: float, speed: float, told: bool = T
     def layer(picture: Picture, moment: float) -> None:
         n = round(moment * RATE)
         if start <= moment < end:
-            before = max(0, n - 1)
-            for part, share in ((0.0, 0.6), (0.5, 0.6)):  # two exposures: a smear of its flight
-                place = (1 - part) * np.array([x[n], y[n]]) + part * np.array([x[before], y[before]])
-                scale = nearness[n] / (2 * _PX)
+            before = np.array([x[max(0, n - 1)], y[max(0, n - 1)]])
+            scale = nearness[n] / (2 * _PX)
+            for number in range(3):  # its wings beat, and it flies on, while the shutter is open
+                place = np.array([x[n], y[n]]) * (1 - 0.22 * number) + before * 0.22 * number
+                wing = wings[(beat[n] + 2 * number) % _WING_BEATS]
                 matrix = put(*place, scale, anchor=(_PX, _PX), degrees=float(turn[n]))
-                stamp(picture, wings[beat[n]], matrix, share)
+                stamp(picture, wing, matrix, 0.45)
 
     def box(moment: float) -> Box | None:
         n = round(moment * RATE)
@@ -209,7 +210,9 @@ def _spider(phase: int, *, dark: bool) -> Sprite:
             angle = np.deg2rad(-62 + number * 40 + swing)
             hip = np.array([_PX + side * 9, _PX - 8 + number * 4])
             knee = hip + np.array([side * np.cos(angle), np.sin(angle)]) * 38
-            foot = knee + np.array([side * 0.55 * np.cos(angle), abs(np.sin(angle)) * 0.5 + 0.6]) * 30
+            foot = (
+                knee + np.array([side * 0.55 * np.cos(angle), abs(np.sin(angle)) * 0.5 + 0.6]) * 30
+            )
             line = np.array([hip, knee, foot]).round().astype(np.int32)
             cv2.polylines(mask, [line], False, 0.9, 4, cv2.LINE_AA)
     cv2.ellipse(mask, (_PX, _PX + 20), (17, 23), 0, 0, 360, 1, -1, cv2.LINE_AA)

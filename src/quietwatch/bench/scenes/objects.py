@@ -84,8 +84,7 @@ def bag(stage: Stage) -> None:
 
 def parked_van(stage: Stage) -> None:
     """A van that stands there from the beginning to the end."""
-    row = stage.row(90, 190)
-    row = max(row, 1.3 * stage.ground.height(row))
+    row = stage.row(90, 190, room=1.3)
     scale = stage.ground.height(row) * 1.25 / van().shape[0]
     x = stage.size[0] * stage.between(0.2, 0.8)
     sprite = van()
@@ -107,9 +106,7 @@ def van() -> Sprite:
     mask = np.zeros((64 * 4, 80 * 4), np.uint8)
     cv2.fillPoly(mask, [(outline * 4).round().astype(np.int32)], 255, cv2.LINE_AA)
     alpha = cv2.GaussianBlur(mask, (0, 0), 2.5).astype(np.float32)[..., None] / 255
-    part = cv2.resize(
-        pavement()[40:104, 648:728], (320, 256), interpolation=cv2.INTER_CUBIC
-    )
+    part = cv2.resize(pavement()[40:104, 648:728], (320, 256), interpolation=cv2.INTER_CUBIC)
     return np.dstack([part * alpha, alpha * 255]).astype(np.uint8)
 
 

@@ -154,9 +154,7 @@ def _outline(matte: Picture) -> tuple[Picture, _Box]:
     return filled, (left, top, wide, high)
 
 
-def _unmixed(
-    colour: NDArray[np.float32], sure: Picture, matte: Picture
-) -> NDArray[np.float32]:
+def _unmixed(colour: NDArray[np.float32], sure: Picture, matte: Picture) -> NDArray[np.float32]:
     """Colour of the person also at the edges, where the picture mixes it with the pavement's."""
     weight = (sure * (matte > _DIFFERENT // 2)).astype(np.float32)
     spread = cv2.GaussianBlur(colour * weight[..., None], (7, 7), 0)

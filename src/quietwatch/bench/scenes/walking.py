@@ -79,7 +79,9 @@ class Person:
         """Draw the person and the shadow under the feet."""
         x, y, high = self.at(moment)
         width = high * max(self.manner.squash[0] * 0.42, abs(np.sin(self._angle)) * 0.9)
-        ground = put(x, y - 0.02 * high, width / self._shadow.shape[1], anchor=_middle(self._shadow))
+        ground = put(
+            x, y - 0.02 * high, width / self._shadow.shape[1], anchor=_middle(self._shadow)
+        )
         stamp(picture, self._shadow, ground, 0.5)
         stamp(picture, self._steps[self._step(moment)], self.matrix(moment))
 

@@ -101,5 +101,3 @@ def _lay(picture: Picture, mask: Picture, bright: float) -> None:
     thick = cv2.merge([mask, mask, mask])
     kept = cv2.multiply(picture, cv2.bitwise_not(thick), scale=1 / 255)
     cv2.add(kept, cv2.merge([grey, grey, grey]), picture)
-
-
