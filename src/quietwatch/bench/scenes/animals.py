@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quietwatch.bench.scenes.camera import wander
-from quietwatch.bench.scenes.compose import RATE, Box, Happening, Sprite, put, stamp
+from quietwatch.bench.scenes.compose import RATE, Box, Happening
+from quietwatch.bench.scenes.cutout import Sprite, flat_shadow, grown, put, soft, stamp
 from quietwatch.bench.scenes.stage import Stage, around
 from quietwatch.model.pictures import Picture
 
@@ -123,7 +124,7 @@ def _walker(stage: Stage, kind: str, build: _Build) -> None:
     def layer(picture: Picture, moment: float) -> None:
         n = round(moment * RATE)
         sprite = strides[int(stride[n]) % _GAIT]
-        stamp(picture, _SHADOW, put(x[n], y[n], length / 90, anchor=(60, 16)), 0.45)
+        stamp(picture, _SHADOW, put(x[n], y[n], length / 60, anchor=(40, 12)), 0.45)
         stamp(picture, sprite, put(x[n], y[n], scale, anchor=(_SIDE / 2, _GROUND)))
 
     high = length * (build.leg + build.trunk + build.neck + build.head)
@@ -139,21 +140,13 @@ def _walker(stage: Stage, kind: str, build: _Build) -> None:
 
 _LENGTH = 88.0  # of a drawn body, pixels
 _GROUND = 150.0  # row of the feet
-_SHADOW = cv2.GaussianBlur(
-    cv2.ellipse(np.zeros((32, 120, 4), np.uint8), (60, 16), (46, 8), 0, 0, 360, (0, 0, 0, 190), -1),
-    (0, 0),
-    4,
-)
+_SHADOW = flat_shadow()
 
 
 def _fur(stage: Stage) -> NDArray[np.float32]:
     """Light and dark of a coat, (side, side) around 1."""
-    patches = cv2.resize(
-        stage.rng.normal(1, 0.22, (8, 8)).astype(np.float32),
-        (_SIDE, _SIDE),
-        interpolation=cv2.INTER_CUBIC,
-    )
-    hairs = cv2.GaussianBlur(stage.rng.normal(0, 0.3, (_SIDE, _SIDE)).astype(np.float32), (7, 3), 0)
+    patches = grown(stage.rng.normal(1, 0.22, (8, 8)), (_SIDE, _SIDE))
+    hairs = soft(stage.rng.normal(0, 0.2, (_SIDE, _SIDE)).astype(np.float32), 1.0)
     return patches + hairs
 
 
@@ -176,18 +169,18 @@ def _beast(
     _limb(near, [chest], round(thick * 1.08))
     _limb(near, [back], round(thick * 0.98))
     head = chest + np.array([0.26 + 0.3 * build.neck, -build.neck - 0.06]) * long
-    _limb(near, [chest + (2, -3), head], round(thick * 0.6))
+    _limb(near, [_off(chest, 2, -3), head], round(thick * 0.6))
     radius = build.head * long
     _limb(near, [head], round(2 * radius))
-    muzzle = head + (radius + build.muzzle * long * 0.8, radius * 0.3)
-    _limb(near, [head + (radius * 0.4, radius * 0.25), muzzle], max(3, round(radius * 0.85)))
+    muzzle = _off(head, radius + build.muzzle * long * 0.8, radius * 0.3)
+    _limb(near, [_off(head, radius * 0.4, radius * 0.25), muzzle], max(3, round(radius * 0.85)))
     for lean in (-0.55, 0.35):  # ears
-        tip = head + (radius * lean, -radius * 1.55)
+        tip = _off(head, radius * lean, -radius * 1.55)
         ear = np.array(
             [
-                head + (radius * (lean - 0.4), -radius * 0.5),
+                _off(head, radius * (lean - 0.4), -radius * 0.5),
                 tip,
-                head + (radius * (lean + 0.45), -radius * 0.6),
+                _off(head, radius * (lean + 0.45), -radius * 0.6),
             ]
         )
         cv2.fillPoly(near, [ear.round().astype(np.int32)], 1, cv2.LINE_AA)
@@ -200,7 +193,7 @@ def _leg(
 ) -> None:
     """One leg: the foot swings to and fro, and is lifted on its way forward."""
     leg, long = build.leg * _LENGTH, _LENGTH
-    top = hip + (0, build.trunk * long * 0.2)
+    top = _off(hip, 0, build.trunk * long * 0.2)
     foot = np.array(
         [hip[0] + 0.24 * long * np.cos(phase), _GROUND - 0.16 * leg * max(0.0, -np.sin(phase))]
     )
@@ -209,13 +202,19 @@ def _leg(
     width = max(4, round(0.095 * long))
     _limb(mask, [top, knee], round(width * 1.7))
     _limb(mask, [knee, foot], width)
-    _limb(mask, [foot, foot + (0.05 * long, 0)], width)
+    _limb(mask, [foot, _off(foot, 0.05 * long, 0)], width)
+
+
+def _off(spot: NDArray[np.float64], right: float, down: float) -> NDArray[np.float64]:
+    """The place that lies some pixels from another."""
+    moved: NDArray[np.float64] = spot + np.array([right, down])
+    return moved
 
 
 def _tail(
     mask: NDArray[np.float32], back: NDArray[np.float64], build: _Build, phase: float
 ) -> None:
-    start = back + (-build.trunk * _LENGTH * 0.4, -build.trunk * _LENGTH * 0.2)
+    start = _off(back, -build.trunk * _LENGTH * 0.4, -build.trunk * _LENGTH * 0.2)
     angle = np.deg2rad(180 + build.upright + 10 * np.sin(phase))
     reach = build.tail * _LENGTH
     middle = start + np.array([np.cos(angle), np.sin(angle)]) * reach * 0.55
@@ -241,7 +240,7 @@ def _coated(
     fur: NDArray[np.float32],
 ) -> Sprite:
     """Fur and light from above on a silhouette; the far legs are darker."""
-    near, far = (cv2.GaussianBlur(mask, (0, 0), 0.9) for mask in (near, far))
+    near, far = (soft(mask, 0.9) for mask in (near, far))
     inside = cv2.distanceTransform((near > 0.5).astype(np.uint8), cv2.DIST_L2, 3)
     above = cv2.blur(inside, (1, 9)) - np.roll(cv2.blur(inside, (1, 9)), 7, axis=0)
     light = np.clip(1 - 0.035 * above, 0.62, 1.35) * fur
@@ -265,8 +264,8 @@ def _bird(phase: float, coat: tuple[int, int, int]) -> Sprite:
     lift = np.sin(phase)
     for mask, lag, length in ((near, 0.0, 60), (far, 0.25, 52)):
         up = np.sin(phase - lag)
-        tip = middle + (-14 - 6 * abs(up), -up * length - 4)
-        elbow = middle + (12, -up * length * 0.55 - 4 * (1 - lift))
-        wing = np.array([middle + (20, -4), elbow, tip, middle + (-18, 1)])
+        tip = _off(middle, -14 - 6 * abs(up), -up * length - 4)
+        elbow = _off(middle, 12, -up * length * 0.55 - 4 * (1 - lift))
+        wing = np.array([_off(middle, 20, -4), elbow, tip, _off(middle, -18, 1)])
         cv2.fillPoly(mask, [wing.round().astype(np.int32)], 1, cv2.LINE_AA)
     return _coated(near, far, coat, np.ones((_SIDE, _SIDE), np.float32))

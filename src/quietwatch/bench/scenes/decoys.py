@@ -8,15 +8,8 @@ from numpy.typing import NDArray
 
 from quietwatch.bench.scenes import light
 from quietwatch.bench.scenes.camera import wander
-from quietwatch.bench.scenes.compose import (
-    RATE,
-    Box,
-    Happening,
-    Matrix,
-    Sprite,
-    put,
-    stamp,
-)
+from quietwatch.bench.scenes.compose import RATE, Box, Happening
+from quietwatch.bench.scenes.cutout import Matrix, Sprite, flat_shadow, put, sized, soft, stamp
 from quietwatch.bench.scenes.people import Walk
 from quietwatch.bench.scenes.stage import Stage
 from quietwatch.bench.scenes.walking import someone
@@ -24,7 +17,7 @@ from quietwatch.model.pictures import Picture
 
 
 def coat(stage: Stage) -> None:
-    """A coat on a hook that swings in a draught: the clothes of a real person, without the person."""
+    """A coat on a hook that swings in a draught: real clothes, without the person."""
     cloth = _clothes(someone(stage))
     high = stage.between(120, 190)
     x, y = stage.size[0] * stage.between(0.2, 0.8), stage.between(70, 150)
@@ -74,7 +67,7 @@ def statue(stage: Stage) -> None:
     figure = _standing(someone(stage))
     grey = figure[..., :3].mean(axis=2, keepdims=True)
     alpha = figure[..., 3:].astype(np.float32)
-    relief = grey - cv2.GaussianBlur(grey, (0, 0), 4)[..., None]
+    relief = grey - soft(grey, 4)[..., None]
     stone = np.clip((0.55 + 0.2 * grey / 255 + 0.012 * relief) * alpha, 0, alpha)
     figure = np.dstack([stone * (0.98, 0.96, 0.9), alpha]).astype(np.uint8)
     wide, high = figure.shape[1], figure.shape[0]
@@ -100,8 +93,8 @@ def poster(stage: Stage) -> None:
     sheet[..., :3] = np.clip(fall * tone.astype(np.float32), 0, 255)
     sheet[..., 3] = 255
     stamp(sheet[..., :3], figure, put(18, 26, 1, anchor=(0, 0)))
-    for row in (7, 14):  # lettering
-        cv2.line(sheet, (12, row), (wide - 12 - 9 * (row % 2), row), (40, 40, 46, 255), 3)
+    for line, end in ((7, wide - 21), (14, wide - 12)):  # lettering
+        cv2.line(sheet, (12, line), (end, line), (40, 40, 46, 255), 3)
     cv2.rectangle(sheet, (0, 0), (wide - 1, high - 1), (30, 30, 32, 255), 2)
     row = stage.row(110, 220)
     tall = stage.ground.height(row)
@@ -143,7 +136,7 @@ def balloons(stage: Stage) -> None:
     def places(moment: float) -> NDArray[np.float64]:
         n = round(moment * RATE)
         each = spots + drift[:, n] + np.stack([own[:, n], own[:, n + 11]], axis=1)
-        return each + (x0, row - 0.72 * high)
+        return np.asarray(each + np.array([x0, row - 0.72 * high]), np.float64)
 
     def layer(picture: Picture, moment: float) -> None:
         for (x, y), sprite in zip(places(moment), sprites, strict=True):
@@ -182,15 +175,9 @@ def _standing_still(
     x = stage.size[0] * stage.between(0.2, 0.8)
     foot = np.array([sprite.shape[1] / 2, sprite.shape[0] - 2.0])
     speed, phase = stage.between(0.25, 0.6), stage.between(0, 6.28)
-    shadow = cv2.GaussianBlur(
-        cv2.ellipse(
-            np.zeros((32, 120, 4), np.uint8), (60, 16), (44, 8), 0, 0, 360, (0, 0, 0, 190), -1
-        ),
-        (0, 0),
-        4,
-    )
     width = size * sprite.shape[1] * 0.9
-    stamp(stage.scene.picture, shadow, put(x, row, width / 120, anchor=(60, 16)), 0.5)
+    shadow = put(x, row, width / 80, anchor=(40, 12))
+    stamp(stage.scene.picture, flat_shadow(), shadow, 0.5)
 
     def matrix(moment: float) -> Matrix:
         # Seen from the side, what turns grows narrower and wider; it never shows its edge.
@@ -230,10 +217,9 @@ def _clothes(walk: Walk) -> Sprite:
     part = whole[round(0.15 * high) : round(0.6 * high)].astype(np.float32)
     rows = np.linspace(0, 1, part.shape[0], dtype=np.float32)[:, None, None]
     ends = np.clip(rows * 14, 0, 1) * np.clip((1 - rows) * 16, 0, 1)
-    large = cv2.resize(
-        (part * ends).astype(np.uint8), None, fx=3, fy=3.9, interpolation=cv2.INTER_CUBIC
-    )
-    return np.minimum(large, large[..., 3:])[:, :, :]
+    size = (part.shape[1] * 3, round(part.shape[0] * 3.9))
+    large = sized((part * ends).astype(np.uint8), size, cv2.INTER_CUBIC)
+    return np.minimum(large, large[..., 3:])
 
 
 def _blank_head(figure: Sprite) -> Sprite:
@@ -289,7 +275,7 @@ def _scarecrow(cloth: Sprite, stage: Stage) -> Sprite:
     cv2.fillPoly(made, [hat.astype(np.int32)], (110, 88, 50, 255), cv2.LINE_AA)
     grain = stage.rng.normal(1, 0.07, (high, wide, 1)).astype(np.float32)
     made[..., :3] = np.minimum(made[..., :3] * grain, made[..., 3:])
-    return cv2.GaussianBlur(made, (0, 0), 1.4)
+    return soft(made, 1.4)
 
 
 def stamp_rgba(under: Sprite, over: Sprite, corner: tuple[int, int]) -> None:

@@ -7,7 +7,8 @@ import numpy as np
 
 from quietwatch.bench.scenes.backgrounds import outdoors
 from quietwatch.bench.scenes.camera import wander
-from quietwatch.bench.scenes.compose import RATE, Box, Happening, Sprite, put, stamp
+from quietwatch.bench.scenes.compose import RATE, Box, Happening
+from quietwatch.bench.scenes.cutout import Sprite, put, sized, soft, stamp
 from quietwatch.bench.scenes.people import Walk
 from quietwatch.bench.scenes.stage import Stage
 from quietwatch.bench.scenes.walking import someone
@@ -73,7 +74,7 @@ def bus(stage: Stage) -> None:
     row = stage.row(90, 200, room=1.8)
     scale = min(stage.ground.height(row) * 1.75, 0.6 * stage.size[1]) / vehicle.shape[0]
     length = vehicle.shape[1] * scale
-    lasts = stage.between(3.0, 6.5)
+    wide, lasts = stage.size[0], stage.between(3.0, 6.5)
     start = stage.seconds * stage.between(0.2, 0.5)
     right = stage.coin()
 
@@ -81,7 +82,7 @@ def bus(stage: Stage) -> None:
         share = (moment - start) / lasts
         if not 0 <= share <= 1:
             return None
-        return (share if right else 1 - share) * (stage.size[0] + length + 40) - length - 20
+        return float((share if right else 1 - share) * (wide + length + 40) - length - 20)
 
     def layer(picture: Picture, moment: float) -> None:
         if (x := left_end(moment)) is not None:
@@ -153,9 +154,8 @@ def _step(walk: Walk, moment: float) -> Sprite:
 
 def _studio(stage: Stage, wide: int, high: int) -> Picture:
     """Another place of the same half, out of focus, as behind people in films."""
-    place = cv2.resize(outdoors(stage.half, stage.rng).picture, (wide, high))
-    soft = cv2.GaussianBlur(place, (0, 0), stage.between(1.5, 4.0)).astype(np.float32)
-    return np.clip(soft * stage.between(0.6, 1.0), 0, 255).astype(np.uint8)
+    place = sized(outdoors(stage.half, stage.rng).picture, (wide, high))
+    return np.asarray(soft(place, stage.between(1.5, 4.0)) * stage.between(0.6, 1.0), np.uint8)
 
 
 def _bus(stage: Stage) -> Sprite:
@@ -189,7 +189,7 @@ def _bus(stage: Stage) -> Sprite:
         cv2.circle(made, (x, 174), 24, (24, 24, 26), -1, cv2.LINE_AA)
         cv2.circle(made, (x, 174), 11, (120, 120, 124), -1, cv2.LINE_AA)
         cv2.circle(mask, (x, 174), 24, 255, -1, cv2.LINE_AA)
-    alpha = cv2.GaussianBlur(mask, (3, 3), 0)[..., None].astype(np.float32)
+    alpha = soft(mask, 0.8)[..., None].astype(np.float32)
     return np.dstack([made * (alpha / 255), alpha]).astype(np.uint8)
 
 
