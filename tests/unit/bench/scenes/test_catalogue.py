@@ -17,7 +17,7 @@ PAGE = Path(__file__).parents[4] / "docs" / "scenes.md"
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
 def test_a_kind_shows_what_it_says(kind: SceneKind, half: Half) -> None:
     made = scene(kind, half, 5, 2, SECONDS)
-    truth = truth_of(made, Order(Path("."), kind.name, half, 5, 2, SECONDS))
+    truth = truth_of(made, Order(Path(), kind.name, half, 5, 2, SECONDS))
     people = [event for event in truth.events if event.kind == "person"]
     if kind.family in {Family.PEOPLE, Family.HARD}:
         assert len(people) >= 1

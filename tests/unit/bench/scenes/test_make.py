@@ -1,5 +1,6 @@
 """Sets of clips as files."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +46,7 @@ def test_a_low_rate_pulses_with_its_keyframes(tmp_path: Path) -> None:
     (clip,) = generate(tmp_path, Half.TUNE, 2, ["compression"], 1, 10.0, 1)
     with VideoReader(clip, MediaSettings()) as reader:
         luma = [frame.luma.astype(int) for frame in reader.frames()]
-    jumps = [float(np.abs(b - a).mean()) for a, b in zip(luma, luma[1:], strict=False)]
+    jumps = [float(np.abs(b - a).mean()) for a, b in pairwise(luma)]
     assert max(jumps) > 2.5 * float(np.median(jumps))
 
 
