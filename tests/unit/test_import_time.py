@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 IMPORTED_AS = {
     "ai-edge-litert": "ai_edge_litert",
     "opencv-python-headless": "cv2",
+    "pyyaml": "yaml",
 }
 """Packages whose import has another name."""
 
@@ -35,7 +36,7 @@ LOADS = {
     "quietwatch.store.home": {"pydantic"},
     "quietwatch.store.catalog": {"sqlalchemy"},  # alembic only when there is something to migrate
     "quietwatch.store.repos": {"sqlalchemy", "pydantic", "obstore"},
-    "quietwatch.store.place": {"obstore", "pydantic", "sqlalchemy"},
+    "quietwatch.store.place": {"obstore", "pydantic", "sqlalchemy", "yaml"},
     "quietwatch.pipeline.runners.local": {"pydantic", "psutil"},
     "quietwatch.targets.pachyderm.worker": set(),  # its client only inside a worker
 }
