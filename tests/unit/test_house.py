@@ -35,6 +35,7 @@ TESTED_WITH = {
         *("bench/scenes/insects.py", "bench/scenes/light.py", "bench/scenes/objects.py"),
         *("bench/scenes/stage.py", "bench/scenes/weather.py"),
     ),
+    "unit/cli/test_camera.py": ("cli/camera_files.py", "cli/camera_picture.py"),
     "unit/cli/test_end.py": ("cli/__init__.py",),
     "unit/cli/test_keep.py": ("cli/gc.py", "cli/keep_text.py"),
     "integration/test_watch.py": ("cli/watch.py",),
