@@ -37,7 +37,11 @@ class Decision:
 
 
 def revisions(
-    track: Track, aspect: float, settings: JudgeSettings, before: Decision | None = None
+    track: Track,
+    aspect: float,
+    settings: JudgeSettings,
+    before: Decision | None = None,
+    without: frozenset[str] = frozenset(),
 ) -> Iterator[Decision]:
     """The decision after each observation.
 
@@ -46,10 +50,11 @@ def revisions(
         aspect: width of the picture by its height.
         settings: what is watched for, and how much evidence an alarm needs.
         before: the decision on the part before; None for the first.
+        without: which of `rules.RULES` are not asked.
     """
     last = before
     for step in history(track, aspect, settings.zones, before.step if before else None):
-        now = judge(step.features, settings)
+        now = judge(step.features, settings, without)
         turned = last is None or _said(now) != _said(last.judgement)
         alarm = last.alarm_s if last else None
         if alarm is None and now.verdict is Verdict.ALARM:
