@@ -1,13 +1,10 @@
-"""What a system is to the bench: it takes what was seen of a clip, and gives alarms."""
+"""What a system is to the bench: it takes what was seen of a clip, and gives candidates."""
 
-from collections.abc import Callable
 from typing import Protocol
 
-from quietwatch.bench.alarms import Raised
+from quietwatch.bench.alarms import Candidate, Join
+from quietwatch.bench.results import Role
 from quietwatch.bench.systems.work import Raw, Sight
-
-Told = Callable[[float], tuple[Raised, ...]]
-"""The alarms of a clip at a threshold, in order of time. It looks at nothing but what was seen."""
 
 
 class System(Protocol):
@@ -16,6 +13,16 @@ class System(Protocol):
     @property
     def name(self) -> str:
         """What it is called."""
+        ...
+
+    @property
+    def words(self) -> str:
+        """What it does, a sentence for people."""
+        ...
+
+    @property
+    def role(self) -> Role:
+        """What it is in the comparison."""
         ...
 
     @property
@@ -34,12 +41,12 @@ class System(Protocol):
         ...
 
     @property
-    def levels(self) -> tuple[float, ...]:
-        """The thresholds that are tried, rising; the shipped one is among them."""
+    def join(self) -> Join:
+        """What it makes of alarms that follow one another."""
         ...
 
-    def told(self, sight: Sight) -> Told:
-        """Judge a clip that was looked at.
+    def candidates(self, sight: Sight) -> tuple[Candidate, ...]:
+        """Judge a clip that was looked at; looks at nothing but what was seen.
 
         Raises:
             RecordDamaged: what was seen of it can't be read. StorageError: nor the file.

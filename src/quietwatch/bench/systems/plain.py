@@ -1,13 +1,14 @@
 """What Quietwatch is held against: plain systems, over what was seen in one pass (`glance.py`)."""
 
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
-from quietwatch.bench.alarms import Candidate, Raised, raised
+from quietwatch.bench.alarms import Candidate, Raised, each_alone
+from quietwatch.bench.results import Role
 from quietwatch.bench.systems import nvr
-from quietwatch.bench.systems.base import Told
 from quietwatch.bench.systems.glimpses import Glimpses
 from quietwatch.bench.systems.work import Raw, Sight
 from quietwatch.model import CLASSES, Box, FloatArray, Kind
@@ -17,7 +18,11 @@ from quietwatch.vision.boxes import area
 WATCHED: Final = (Kind.PERSON, Kind.VEHICLE)
 """What the detector's finds are alarms of: what Quietwatch watches for as it comes."""
 
-_SCORES = tuple(round(0.15 + 0.05 * step, 2) for step in range(17))  # 0.15 to 0.95
+LASTING: Final = 3
+"""Pictures one after the other in which something must move, to be a motion alarm."""
+
+PAUSE_S: Final = 10.0
+"""Seconds that part one alarm from the next."""
 
 
 class _Plain:
@@ -25,111 +30,101 @@ class _Plain:
 
     raw = Raw.GLIMPSES
 
-    def told(self, sight: Sight) -> Told:
+    def candidates(self, sight: Sight) -> tuple[Candidate, ...]:
         """See `base.System`."""
-        return self.over(Glimpses.load(read_whole(sight.target)))
+        return tuple(self.over(Glimpses.load(read_whole(sight.target))))
 
-    def over(self, seen: Glimpses) -> Told:
-        """The alarms over what was seen of a clip."""
+    def over(self, seen: Glimpses) -> Iterable[Candidate]:
+        """The candidates over what was seen of a clip."""
         raise NotImplementedError
 
 
-class Motion(_Plain):
-    """A motion alarm such as a camera has: a mover of some size, for a moment.
+def _until_cool(alarms: tuple[Raised, ...]) -> tuple[Raised, ...]:
+    """Rings again no sooner than a pause after it rang."""
+    return _grouped(alarms, lambda first, _, now: now.alarm_s - first.alarm_s < PAUSE_S)
 
-    The threshold is the share of the picture that the largest mover's box covers, in three pictures
-    that were looked at one after the other. It rings again every 10 s while something moves.
+
+def _while_it_lasts(alarms: tuple[Raised, ...]) -> tuple[Raised, ...]:
+    """Rings again when its kind was not there for a pause."""
+    groups = [
+        alarm
+        for kind in WATCHED
+        for alarm in _grouped(
+            tuple(one for one in alarms if one.kind is kind),
+            lambda _, last, now: now.start_s - last.end_s <= PAUSE_S,
+        )
+    ]
+    return tuple(sorted(groups, key=lambda alarm: alarm.alarm_s))
+
+
+class Motion(_Plain):
+    """A motion alarm such as a camera has.
+
+    The score is the share of the picture that the box of the largest mover covers, the least of
+    three pictures that were looked at one after the other.
     """
 
     name = "motion"
+    words = "something of a size moves; rings again every 10 s"
+    role = Role.FLOOR
     spends = ("decode", "motion")
     shipped = 0.005
-    levels = (0.0005, 0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.2)
+    join = staticmethod(_until_cool)
 
-    _lasting = 3  # pictures
-    _cool_down = 10.0  # seconds
-
-    def over(self, seen: Glimpses) -> Told:
+    def over(self, seen: Glimpses) -> Iterator[Candidate]:
         """See `_Plain`."""
         largest = [_largest(seen.movers_of(index)) for index in range(len(seen.times))]
-        moments = []
-        for index in range(self._lasting - 1, len(largest)):
-            recent = largest[index - self._lasting + 1 : index + 1]
-            moments.append(
-                _Moment(float(seen.times[index]), min(s for s, _ in recent), recent[-1][1])
-            )
-
-        def at(threshold: float) -> tuple[Raised, ...]:
-            alarms: list[list[_Moment]] = []
-            for moment in moments:
-                if moment.score < threshold:
-                    continue
-                if alarms and moment.seconds - alarms[-1][0].seconds < self._cool_down:
-                    alarms[-1].append(moment)
-                else:
-                    alarms.append([moment])
-            return tuple(_raised(alarm, Kind.UNKNOWN, "motion") for alarm in alarms)
-
-        return at
+        for index in range(LASTING - 1, len(largest)):
+            score = min(size for size, _ in largest[index - LASTING + 1 : index + 1])
+            if score > 0:
+                seconds = float(seen.times[index])
+                yield _moment(seconds, score, Kind.UNKNOWN, largest[index][1], "motion")
 
 
 class EveryFrame(_Plain):
-    """The detector on every picture that is looked at, whole: a find of a score is an alarm.
-
-    Finds of one kind are one alarm while they last, with gaps of up to 10 s.
-    """
+    """The detector on every picture that is looked at, whole: a find is an alarm."""
 
     name = "every-frame"
+    words = "the detector on five whole pictures a second; rings once a kind while it is found"
+    role = Role.BASELINE
     spends = ("decode", "whole")
     shipped = 0.5
-    levels = _SCORES
+    join = staticmethod(_while_it_lasts)
 
-    _gap = 10.0  # seconds
-
-    def over(self, seen: Glimpses) -> Told:
+    def over(self, seen: Glimpses) -> Iterator[Candidate]:
         """See `_Plain`."""
-        moments = {kind: tuple(_best(seen, CLASSES.index(kind))) for kind in WATCHED}
-
-        def at(threshold: float) -> tuple[Raised, ...]:
-            alarms = [
-                _raised(alarm, kind, str(kind))
-                for kind, found in moments.items()
-                for alarm in _runs([one for one in found if one.score >= threshold], self._gap)
-            ]
-            return tuple(sorted(alarms, key=lambda alarm: alarm.alarm_s))
-
-        return at
+        for index, seconds in enumerate(seen.times.tolist()):
+            finds = seen.whole.of(index)
+            for kind in WATCHED:
+                own = np.flatnonzero(finds.kinds == CLASSES.index(kind))
+                if len(own):
+                    best = own[finds.scores[own].argmax()]
+                    yield _moment(seconds, finds.scores[best], kind, finds.boxes[best], kind)
 
 
 class Nvr(_Plain):
     """The rules of a popular video recorder; see `nvr.py`."""
 
     name = "nvr"
+    words = "detector where something moves, tracks whose median score is high enough"
+    role = Role.BASELINE
     spends = ("decode", "motion", "near")
     shipped = nvr.THRESHOLD
-    levels = tuple(score for score in _SCORES if score >= nvr.MIN_SCORE)
+    join = staticmethod(each_alone)
 
-    def over(self, seen: Glimpses) -> Told:
+    def over(self, seen: Glimpses) -> Iterator[Candidate]:
         """See `_Plain`."""
-        candidates = tuple(
-            Candidate(
-                start_s=track.born,
-                end_s=track.seen,
-                kind=CLASSES[track.kind],
-                rises=tuple((seconds, score) for seconds, score, _ in track.rises),
-                reasons=(str(CLASSES[track.kind]),),
-                box=_box(track.rises[-1][2]) if track.rises else None,
-            )
-            for track in nvr.tracks(seen)
-            if CLASSES[track.kind] in WATCHED
-        )
-        return lambda threshold: raised(candidates, threshold)
-
-
-class _Moment(NamedTuple):
-    seconds: float
-    score: float
-    box: FloatArray
+        for track in nvr.tracks(seen):
+            kind = CLASSES[track.kind]
+            if kind in WATCHED:
+                yield Candidate(
+                    start_s=track.born,
+                    end_s=track.seen,
+                    kind=kind,
+                    rises=tuple((seconds, score) for seconds, score, _ in track.rises),
+                    reasons=(kind,),
+                    box=_box(track.rises[-1][2]) if track.rises else None,
+                )
 
 
 def _largest(boxes: FloatArray) -> tuple[float, FloatArray]:
@@ -140,37 +135,35 @@ def _largest(boxes: FloatArray) -> tuple[float, FloatArray]:
     return float(area(boxes)[best]), boxes[best]
 
 
-def _best(seen: Glimpses, kind: int) -> Iterator[_Moment]:
-    """The best find of a kind in each picture that has one."""
-    for index, seconds in enumerate(seen.times.tolist()):
-        finds = seen.whole.of(index)
-        own = np.flatnonzero(finds.kinds == kind)
-        if len(own):
-            best = own[finds.scores[own].argmax()]
-            yield _Moment(seconds, float(finds.scores[best]), finds.boxes[best])
+def _moment(seconds: float, score: float, kind: Kind, box: FloatArray, reason: str) -> Candidate:
+    """A candidate of one picture."""
+    rises = ((seconds, min(float(score), 1.0)),)
+    return Candidate(seconds, seconds, kind, rises, (reason,), None, _box(box))
 
 
-def _runs(moments: list[_Moment], gap: float) -> list[list[_Moment]]:
-    """Moments with no more than a gap between them."""
-    runs: list[list[_Moment]] = []
-    for moment in moments:
-        if runs and moment.seconds - runs[-1][-1].seconds <= gap:
-            runs[-1].append(moment)
+def _grouped(
+    alarms: tuple[Raised, ...], belongs: Callable[[Raised, Raised, Raised], bool]
+) -> tuple[Raised, ...]:
+    """One alarm for those that belong together: raised with the first, shown as the surest.
+
+    Args:
+        alarms: in order of time.
+        belongs: asked of the first and the last of a group, and of the next alarm.
+    """
+    groups: list[list[Raised]] = []
+    for alarm in alarms:
+        if groups and belongs(groups[-1][0], groups[-1][-1], alarm):
+            groups[-1].append(alarm)
         else:
-            runs.append([moment])
-    return runs
-
-
-def _raised(moments: list[_Moment], kind: Kind, reason: str) -> Raised:
-    best = max(moments, key=lambda moment: moment.score)
-    return Raised(
-        start_s=moments[0].seconds,
-        end_s=moments[-1].seconds,
-        alarm_s=moments[0].seconds,
-        kind=kind,
-        score=min(best.score, 1.0),
-        reasons=(reason,),
-        box=_box(best.box),
+            groups.append([alarm])
+    return tuple(
+        replace(
+            max(group, key=lambda alarm: alarm.score),
+            start_s=group[0].start_s,
+            end_s=group[-1].end_s,
+            alarm_s=group[0].alarm_s,
+        )
+        for group in groups
     )
 
 

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import Final
 
-from quietwatch.bench.alarms import Candidate, raised
-from quietwatch.bench.systems.base import Told
+from quietwatch.bench.alarms import Candidate, each_alone
+from quietwatch.bench.results import Role
 from quietwatch.bench.systems.work import Raw, Sight
 from quietwatch.config import JudgeSettings
 from quietwatch.judge import incidents
@@ -19,7 +18,7 @@ from quietwatch.store.files import open_stored
 from quietwatch.store.pack import PackReader
 
 _LEVELS: Final = (
-    *(0.05, 0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9),
+    *(0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9),
     *(0.92, 0.94, 0.96, 0.97, 0.98, 0.985, 0.99),
 )
 
@@ -40,6 +39,9 @@ class Product:
     without: frozenset[str] = frozenset()
 
     name = "quietwatch"
+    words = "this version of Quietwatch: its own analysis, judged by its own rules"
+    role = Role.PRODUCT
+    join = staticmethod(each_alone)
     raw = Raw.ANALYSIS
     spends = ("analyze",)
 
@@ -48,17 +50,12 @@ class Product:
         """See `base.System`."""
         return self.settings.alarm_score
 
-    @property
-    def levels(self) -> tuple[float, ...]:
-        """See `base.System`."""
-        return tuple(sorted({*_LEVELS, self.shipped}))
-
-    def told(self, sight: Sight) -> Told:
+    def candidates(self, sight: Sight) -> tuple[Candidate, ...]:
         """See `base.System`."""
         with open_stored(sight.target) as file, PackReader(file) as pack:
-            return partial(raised, self.candidates(pack.analysis(), sight.footage))
+            return self.over(pack.analysis(), sight.footage)
 
-    def candidates(self, analysis: Analysis, footage: str) -> tuple[Candidate, ...]:
+    def over(self, analysis: Analysis, footage: str) -> tuple[Candidate, ...]:
         """Every track with the moments at which it could have been an alarm, in order of birth.
 
         What is said of it, and which incident it belongs to, is as the stage `decide` has it with
@@ -94,7 +91,7 @@ class Product:
 
         What was measured does not depend on the level, so it is measured once.
         """
-        left = [self._at(level) for level in self.levels]
+        left = [self._at(level) for level in sorted({*_LEVELS, self.shipped})]
         rises = []
         for decision in revisions(track, aspect, self.settings, without=self.without):
             risen = None

@@ -7,15 +7,17 @@ settings. Rules and thresholds are run over it again without a pixel.
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache, partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 import cv2
 
+from quietwatch.bench.alarms import Candidate
 from quietwatch.bench.systems.glance import Glance
 from quietwatch.bench.systems.glimpses import FORMAT
 from quietwatch.config import MediaSettings, Settings, VisionSettings
@@ -23,14 +25,19 @@ from quietwatch.errors import ConfigError
 from quietwatch.names import numbered, printable
 from quietwatch.pipeline import stages
 from quietwatch.pipeline.identity import Recipe, libraries
-from quietwatch.pipeline.runners.base import Progress, Runner, Task, Tick, Work
+from quietwatch.pipeline.runners.base import Runner, Task, Tick, Work
 from quietwatch.store.files import PartFile, write_whole
 from quietwatch.store.pack import PackWriter
 from quietwatch.vision import zoo
 from quietwatch.vision.detector import Detector
 
+Told = Callable[[str, int, int], None]
+"""Told of progress: what is done, how many are, and of how many."""
+
 GLANCE_VERSION: Final = 1
 """Raised when the plain systems look in another way."""
+
+_TOGETHER = 16  # judgements in one task
 
 
 class Raw(StrEnum):
@@ -98,7 +105,7 @@ class Cache:
         Raises:
             ConfigError: it can't be read.
         """
-        files = _files(clip)
+        files = files_of(clip)
         footage = _digest(files)
         key = self._key(footage, raw)
         target = self._folder / f"{key[:32]}.{raw}"
@@ -112,16 +119,22 @@ class Cache:
         return hashlib.sha256(parts.encode()).hexdigest()
 
 
-def fill(sights: Iterable[Sight], runner: Runner, progress: Progress) -> None:
+def fill(sights: Iterable[Sight], runner: Runner, told: Callable[[str, int, int], None]) -> None:
     """Look at every clip that was not looked at before.
+
+    Args:
+        sights: the clips.
+        runner: of `make_work`.
+        told: of progress.
 
     Raises:
         ConfigError: a clip can't be used; it is named. StorageError, SetupError: as usual.
     """
     missing = {sight.target: sight for sight in sights if not sight.target.exists()}
     tasks: Iterator[Task] = (Task(str(target), sight) for target, sight in missing.items())
-    with closing(runner.run(tasks, progress)) as outcomes:
-        for outcome in outcomes:
+    with closing(runner.run(tasks, lambda *_: None)) as outcomes:
+        for done, outcome in enumerate(outcomes, start=1):
+            told("looked at", done, len(missing))
             if outcome.error is not None:
                 sight = missing[Path(outcome.task.key)]
                 raise ConfigError(
@@ -142,25 +155,75 @@ def costs(sight: Sight) -> Mapping[str, float]:
     return found
 
 
-def make_work(model: str, threads: int) -> Work:
-    """The work of one worker. Loads the model.
+class Judge(Protocol):
+    """The part of a `base.System` that a worker needs; it is picklable."""
+
+    def candidates(self, sight: Sight) -> tuple[Candidate, ...]:
+        """See there."""
+        ...
+
+
+J = TypeVar("J", bound=Judge)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judging:
+    """Clips to be judged, each by a system; all of them were looked at."""
+
+    pairs: Sequence[tuple[Judge, Sight]]
+
+
+def judged(
+    pairs: Sequence[tuple[J, Sight]], runner: Runner, told: Told
+) -> dict[tuple[J, Sight], tuple[Candidate, ...]]:
+    """What systems say of clips.
+
+    Args:
+        pairs: a system, and a clip that was looked at.
+        runner: of `make_work`.
+        told: of progress.
 
     Raises:
-        SetupError: it can't be loaded.
+        RecordDamaged: what was seen can't be read.
+    """
+    found: dict[tuple[J, Sight], tuple[Candidate, ...]] = {}
+    parts = {str(i): pairs[i : i + _TOGETHER] for i in range(0, len(pairs), _TOGETHER)}
+    tasks = (Task(key, _Judging(part)) for key, part in parts.items())
+    with closing(runner.run(tasks, lambda *_: None)) as outcomes:
+        for outcome in outcomes:
+            if outcome.error is not None:
+                raise outcome.error
+            assert isinstance(outcome.made, list)  # noqa: S101 - narrows the type
+            found |= zip(parts[outcome.task.key], outcome.made, strict=True)
+            told("judged", len(found), len(pairs))
+    return found
+
+
+def make_work(model: str, threads: int) -> Work:
+    """The work of one worker: a `Sight` is looked at, a judging gives candidates.
+
+    Args:
+        model: as `zoo.load` takes it; loaded when something is looked at.
+        threads: of inference.
     """
     cv2.setNumThreads(threads)  # else each worker takes every core
-    detector = zoo.load(model, threads)
+    detector = cache(partial(zoo.load, model, threads))
 
-    def work(payload: object, tick: Tick) -> None:
-        if not isinstance(payload, Sight):
-            raise TypeError(f"expected: a sight; got {type(payload).__name__}")
-        spent = _analyze(payload, detector, tick)
-        write_whole(payload.cost, json.dumps(spent).encode())
+    def work(payload: object, tick: Tick) -> list[tuple[Candidate, ...]] | None:
+        match payload:
+            case Sight():
+                spent = _look(payload, detector(), tick)
+                write_whole(payload.cost, json.dumps(spent).encode())
+                return None
+            case _Judging(pairs):
+                return [system.candidates(sight) for system, sight in pairs]
+            case _:
+                raise TypeError(f"expected: a sight or a judging; got {type(payload).__name__}")
 
     return work
 
 
-def _analyze(sight: Sight, detector: Detector, tick: Tick) -> Mapping[str, float]:
+def _look(sight: Sight, detector: Detector, tick: Tick) -> Mapping[str, float]:
     if sight.raw is Raw.GLIMPSES:
         glance = Glance(detector, sight.vision)
         write_whole(sight.target, glance.watch(sight.files, sight.media, tick).dump())
@@ -173,7 +236,7 @@ def _analyze(sight: Sight, detector: Detector, tick: Tick) -> Mapping[str, float
     return {"analyze": time.process_time() - begun}
 
 
-def _files(clip: Path) -> tuple[Path, ...]:
+def files_of(clip: Path) -> tuple[Path, ...]:
     """The files of a clip; the stills of a folder in order of their numbers."""
     if not clip.is_dir():
         return (clip,)

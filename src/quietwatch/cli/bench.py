@@ -1,0 +1,130 @@
+"""`quietwatch bench`: how many real events ring in time, at how many false alarms."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from quietwatch.cli.options import Format, FormatOption
+from quietwatch.cli.output import output
+
+if TYPE_CHECKING:
+    from quietwatch.bench.systems.base import System
+    from quietwatch.config import Settings
+
+RESULTS, PAGE = "results.json", "index.html"
+"""What a comparison writes into its folder."""
+
+
+class _Bench(TyperGroup):
+    """`bench FOLDER` is short for `bench run FOLDER`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_Bench,
+    help="Measure accuracy on labelled clips; `bench FOLDER` is short for `bench run FOLDER`.",
+    no_args_is_help=True,
+)
+
+
+class SystemName(StrEnum):
+    """What can be compared."""
+
+    QUIETWATCH = "quietwatch"
+    MOTION = "motion"
+    EVERY_FRAME = "every-frame"
+    NVR = "nvr"
+
+
+@app.command()
+def run(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Clips with their truth.", show_default=False)
+    ],
+    *,
+    systems: Annotated[
+        list[SystemName] | None,
+        typer.Option(
+            "--systems",
+            metavar="NAME",
+            help="quietwatch, motion, every-frame or nvr; again for more.",
+            show_default="all of them",
+        ),
+    ] = None,
+    tune: Annotated[
+        Path | None,
+        typer.Option(
+            "--tune",
+            metavar="FOLDER",
+            help="Clips that thresholds are chosen on.",
+            show_default="systems as they come",
+        ),
+    ] = None,
+    ablation: Annotated[
+        bool, typer.Option("--ablation", help="Run Quietwatch without each of its rules, too.")
+    ] = False,
+    cache: Annotated[
+        Path,
+        typer.Option("--cache", metavar="DIR", help="What was seen of clips is kept here."),
+    ] = Path("quietwatch-bench/cache"),
+    out: Annotated[
+        Path,
+        typer.Option("--out", metavar="DIR", help=f"Folder for {RESULTS} and {PAGE}."),
+    ] = Path("quietwatch-bench"),
+    output_format: FormatOption = Format.TEXT,
+) -> None:
+    """Hold systems against the truth of labelled clips, and against each other."""
+    # Heavy: codecs, models.
+    from functools import partial  # noqa: PLC0415
+
+    from quietwatch.bench import page, truth  # noqa: PLC0415
+    from quietwatch.bench.compare import Comparison, compare  # noqa: PLC0415
+    from quietwatch.bench.systems.work import make_work  # noqa: PLC0415
+    from quietwatch.config import Settings  # noqa: PLC0415
+    from quietwatch.pipeline.runners.local import LocalRunner  # noqa: PLC0415
+    from quietwatch.store.files import make_folder, write_whole  # noqa: PLC0415
+
+    settings = Settings()  # as the product comes, whatever this machine's say: figures are compared
+    wanted = Comparison(
+        words=folder.resolve().name,
+        clips=truth.labelled(folder),
+        tune=truth.labelled(tune) if tune else (),
+        systems=_systems(systems or list(SystemName), settings),
+        ablation=ablation,
+    )
+    for place in (cache, out):
+        make_folder(place)
+    vision = settings.vision
+    work = partial(make_work, vision.model, vision.inference_threads)
+    results = compare(wanted, settings, cache, LocalRunner(work, settings.run), _told)
+    write_whole(out / RESULTS, (results.model_dump_json(indent=1) + "\n").encode())
+    write_whole(out / PAGE, page.render(results))
+    output(output_format).bench(results, out / PAGE)
+
+
+def _systems(names: list[SystemName], settings: "Settings") -> "tuple[System, ...]":
+    from quietwatch.bench.systems import plain  # noqa: PLC0415
+    from quietwatch.bench.systems.product import Product  # noqa: PLC0415
+
+    known: tuple[System, ...] = (
+        Product(settings.judge),
+        plain.Motion(),
+        plain.EveryFrame(),
+        plain.Nvr(),
+    )
+    return tuple(system for system in known if system.name in names)
+
+
+def _told(what: str, done: int, total: int) -> None:
+    """Progress, on a terminal alone."""
+    if sys.stderr.isatty():
+        end = "\n" if done == total else ""
+        typer.echo(f"\r{what}: {done} of {total} clips \033[K{end}", err=True, nl=False)
