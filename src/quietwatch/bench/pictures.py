@@ -28,11 +28,13 @@ def picture(clip: Path, seconds: float, box: Box | None, media: MediaSettings) -
         InputError: it can't be decoded.
     """
     shown: Picture | None = None
+    taken = 0.0
     with open_media(files_of(clip), media) as reader:
         for frame in reader.frames():
-            # A frame lives until the next one: kept is what may be the last, a second before.
-            if shown is None or frame.seconds >= seconds - 1.0:
-                shown = _small(frame)
+            # A frame lives until the next one, so what may be the last must be kept: one a second,
+            # and all of the second before the moment.
+            if shown is None or frame.seconds >= min(seconds - 1.0, taken + 1.0):
+                shown, taken = _small(frame), frame.seconds
             if frame.seconds >= seconds - 1e-3:
                 break
     assert shown is not None  # noqa: S101 - a clip without a frame raises

@@ -24,6 +24,8 @@ LASTING: Final = 3
 PAUSE_S: Final = 10.0
 """Seconds that part one alarm from the next."""
 
+_ROUNDING = 1e-6  # seconds
+
 
 class _Plain:
     """What the plain systems share."""
@@ -41,7 +43,7 @@ class _Plain:
 
 def _until_cool(alarms: tuple[Raised, ...]) -> tuple[Raised, ...]:
     """Rings again no sooner than a pause after it rang."""
-    return _grouped(alarms, lambda first, _, now: now.alarm_s - first.alarm_s < PAUSE_S)
+    return _grouped(alarms, lambda first, _, now: now.alarm_s - first.alarm_s < PAUSE_S - _ROUNDING)
 
 
 def _while_it_lasts(alarms: tuple[Raised, ...]) -> tuple[Raised, ...]:
@@ -51,7 +53,7 @@ def _while_it_lasts(alarms: tuple[Raised, ...]) -> tuple[Raised, ...]:
         for kind in WATCHED
         for alarm in _grouped(
             tuple(one for one in alarms if one.kind is kind),
-            lambda _, last, now: now.start_s - last.end_s <= PAUSE_S,
+            lambda _, last, now: now.start_s - last.end_s <= PAUSE_S + _ROUNDING,
         )
     ]
     return tuple(sorted(groups, key=lambda alarm: alarm.alarm_s))
