@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from quietwatch.media import sheaf
 from quietwatch.model import Picture
 
-pytest_plugins = ["tests.adapters"]
+pytest_plugins = ["tests.adapters", "tests.pages"]
 
 # A machine that is busy with other things is slow, not wrong.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])

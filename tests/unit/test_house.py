@@ -41,9 +41,13 @@ TESTED_WITH = {
         *("cli/rows.py", "cli/selection.py", "cli/where.py"),
     ),
     "unit/cli/test_token.py": ("cli/audit.py", "cli/role.py"),
+    "unit/bench/page/test_page.py": (
+        *("bench/page/cards.py", "bench/page/plots.py", "bench/page/tables.py"),
+    ),
     "unit/events/test_validate.py": ("events/checks.py",),
     "unit/events/report/test_page.py": (
-        *("events/report/cards.py", "events/report/choose.py", "events/report/figures.py"),
+        *("events/report/cards.py", "events/report/choose.py", "events/report/document.py"),
+        "events/report/figures.py",
         *("events/report/head.py", "events/report/sections.py", "events/report/timeline.py"),
         "events/report/value.py",
     ),

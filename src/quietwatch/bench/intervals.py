@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quietwatch.bench.rows import Row
+from quietwatch.model.checks import require
 
 Floats = NDArray[np.float64]
 
@@ -39,13 +40,14 @@ class Drawn:
     """The clips, drawn again many times.
 
     Args:
-        clips: how many there are.
+        clips: how many there are, at least one.
         seed: equal seeds draw the same, whatever is estimated: so figures can be compared.
     """
 
     def __init__(self, clips: int, seed: int) -> None:
         rng = np.random.default_rng(seed)
-        shares = np.full(clips, 1 / clips) if clips else np.empty(0)
+        require(clips > 0, "at least one clip", clips)
+        shares = np.full(clips, 1 / clips)
         self._times: Floats = rng.multinomial(clips, shares, size=DRAWS).astype(np.float64)
 
     def ratio(self, part: Sequence[float], whole: Sequence[float]) -> Estimate | None:

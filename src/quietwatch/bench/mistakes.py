@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 
-from pydantic import Base64Bytes
+from pydantic import ConfigDict
 
 from quietwatch.bench.rows import Row
 from quietwatch.bench.scoring import LATE, ClipScore, EventScore, FalseAlarm, Outcome, overlaps
@@ -34,6 +34,8 @@ class Mistake(Row):
         jpeg: picture of that moment; None until it was taken.
     """
 
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
     clip: str
     sort: Sort
     kind: str
@@ -41,7 +43,7 @@ class Mistake(Row):
     box: Box | None
     score: float
     words: str
-    jpeg: Base64Bytes | None = None
+    jpeg: bytes | None = None
 
 
 def worst(
@@ -86,7 +88,7 @@ def _miss(outcome: Outcome, one: EventScore) -> Mistake:
     )
     middle = (event.start_s + event.end_s) / 2
     seconds, box = _spot(event, middle)
-    said = f"a {event.hard} {event.kind}" if event.hard else f"a {event.kind}"
+    said = f"{event.kind} ({event.hard})" if event.hard else str(event.kind)
     return Mistake(
         clip=outcome.name,
         sort=Sort.MISSED,

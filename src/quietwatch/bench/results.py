@@ -141,6 +141,11 @@ class Results(Row):
     solved_hard: tuple[str, ...]
     mistakes: tuple[Mistake, ...]
 
+    def without_pictures(self) -> "Results":
+        """The same, small enough to be kept and compared."""
+        plain = tuple(one.model_copy(update={"jpeg": None}) for one in self.mistakes)
+        return self.model_copy(update={"mistakes": plain})
+
 
 @dataclass(frozen=True, slots=True)
 class Bench:

@@ -53,7 +53,10 @@ def card(entry: Entry, anchors: Mapping[str, str]) -> Markup:
     heading = f"h{entry.number}"
     return h(
         "article",
-        h("figure", picture.pair(event, entry.number, entry.jpeg, _picture_words(entry))),
+        h(
+            "figure",
+            picture.pair(event.box, event.path, entry.number, entry.jpeg, _picture_words(entry)),
+        ),
         h(
             "div",
             h(

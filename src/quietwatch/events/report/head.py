@@ -32,7 +32,7 @@ def masthead(
         "header",
         h(
             "div",
-            h("p", _mark(), "Quietwatch", class_="brand"),
+            brand(),
             h("h1", report.title),
             h("p", _result(report), class_="result"),
             h("p", _when(report), class_="when"),
@@ -42,6 +42,11 @@ def masthead(
         _sky(events, anchors) if events else None,
         class_="masthead",
     )
+
+
+def brand() -> Markup:
+    """Whose page it is."""
+    return h("p", _mark(), "Quietwatch", class_="brand")
 
 
 def _mark() -> Markup:

@@ -1,14 +1,12 @@
 """The whole page: what it says, in which order, and how much of it fits into one file."""
 
-import base64
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.resources import files
 from typing import Final
 
 from quietwatch.events.report import head, phrase
 from quietwatch.events.report.cards import Entry, card, row, row_heads
 from quietwatch.events.report.choose import Entries, choose
+from quietwatch.events.report.document import asset, document
 from quietwatch.events.report.figures import CameraFigures, by_time, cameras
 from quietwatch.events.report.markup import Child, Markup, h, pieces
 from quietwatch.events.report.sections import camera_section, failed_section, filter_bar
@@ -28,43 +26,9 @@ def render(report: Report) -> Iterator[bytes]:
     """The report as one HTML file that asks no network for anything: its content in pieces.
 
     A piece is at most a card with its picture; the whole is never in memory.
-
-    Names in it may be hostile: every text is escaped, and the page's own policy (CSP) lets nothing
-    run or load but its own script, style and pictures.
     """
-    style, script = _asset("style.css"), _asset("script.js")
-    policy = (
-        f"default-src 'none'; img-src data:; style-src '{_hash(style)}'; "
-        f"script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
-    )
-    page = pieces(
-        "html",
-        h(
-            "head",
-            h("meta", charset="utf-8"),
-            h("meta", http_equiv="Content-Security-Policy", content=policy),
-            h("meta", name="viewport", content="width=device-width, initial-scale=1"),
-            h("meta", name="color-scheme", content="light dark"),
-            h("meta", name="referrer", content="no-referrer"),
-            h("title", f"{report.title} \u00b7 Quietwatch"),
-            h("style", style),
-        ),
-        pieces("body", _body(report), h("script", script)),
-        lang="en",
-    )
-    yield b"<!doctype html>\n"
-    for piece in page:
-        yield piece.encode()
-    yield b"\n"
-
-
-def _asset(name: str) -> Markup:
-    return Markup(files(__package__).joinpath(name).read_text(encoding="utf-8"))
-
-
-def _hash(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode()}"
+    style, script = asset(__package__, "style.css"), asset(__package__, "script.js")
+    yield from document(report.title, style, script, _body(report))
 
 
 def _body(report: Report) -> Iterator[Child]:

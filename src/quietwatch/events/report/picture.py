@@ -1,10 +1,11 @@
 """The picture of an event: what was seen, close up, beside the whole frame with box and path."""
 
 import base64
+from collections.abc import Sequence
 from typing import Final
 
 from quietwatch.events.report.markup import Markup, h, join, number
-from quietwatch.model import Box, Event
+from quietwatch.model import Box
 
 _NO_PICTURE: Final = (640, 480)
 _ZOOM: Final = 2.2  # sides of the close-up, in sides of the box
@@ -30,18 +31,25 @@ def jpeg_size(data: bytes) -> tuple[int, int] | None:
     return None
 
 
-def pair(event: Event, number_: int, jpeg: bytes | None, words: str) -> Markup:
+def pair(
+    box: Box,
+    path: Sequence[tuple[float, float]],
+    number_: int,
+    jpeg: bytes | None,
+    words: str,
+) -> Markup:
     """One drawing: the close-up at the left, the whole frame at the right, both of one height.
 
     Args:
-        event: whose box and path are drawn.
-        number_: of the event on the page, for ids.
+        box: what is drawn around, fractions of the picture.
+        path: centres of boxes over time, fractions too; fewer than two draw none.
+        number_: of the picture on the page, for ids.
         jpeg: the whole frame; None, or bytes that are no JPEG, draws an empty frame.
         words: what can be seen, for those who can't.
     """
     size = jpeg_size(jpeg) if jpeg else None
     width, height = size or _NO_PICTURE
-    near = _close_up(event, width, height)
+    near = _close_up(box, width, height)
     gap = height * _GAP
     total = height + gap + width  # the close-up is a square
     image = _image(number_, jpeg if size else None, width, height)
@@ -49,7 +57,7 @@ def pair(event: Event, number_: int, jpeg: bytes | None, words: str) -> Markup:
     left = h(
         "svg",
         again,
-        _box(event, width, height),
+        _box(box, width, height),
         viewBox=" ".join(number(value) for value in near),
         width=height,
         height=height,
@@ -58,8 +66,8 @@ def pair(event: Event, number_: int, jpeg: bytes | None, words: str) -> Markup:
     right = h(
         "svg",
         image,
-        _path(event, width, height),
-        _box(event, width, height),
+        _path(path, width, height),
+        _box(box, width, height),
         viewBox=f"0 0 {width} {height}",
         x=height + gap,
         width=width,
@@ -90,9 +98,9 @@ def _image(number_: int, jpeg: bytes | None, width: int, height: int) -> Markup:
     )
 
 
-def _close_up(event: Event, width: int, height: int) -> Box:
+def _close_up(box: Box, width: int, height: int) -> Box:
     """The square around the box, inside the frame: left, top, width, height in pixels."""
-    x1, y1, x2, y2 = event.box
+    x1, y1, x2, y2 = box
     shorter = min(width, height)
     wanted = max((x2 - x1) * width, (y2 - y1) * height) * _ZOOM
     side = min(max(wanted, shorter * _LEAST_ZOOM), shorter)
@@ -101,8 +109,8 @@ def _close_up(event: Event, width: int, height: int) -> Box:
     return min(max(left, 0), width - side), min(max(top, 0), height - side), side, side
 
 
-def _box(event: Event, width: int, height: int) -> Markup:
-    x1, y1, x2, y2 = event.box
+def _box(box: Box, width: int, height: int) -> Markup:
+    x1, y1, x2, y2 = box
     place = {
         "x": x1 * width,
         "y": y1 * height,
@@ -112,11 +120,11 @@ def _box(event: Event, width: int, height: int) -> Markup:
     return join(h("rect", class_="box under", **place), h("rect", class_="box", **place))
 
 
-def _path(event: Event, width: int, height: int) -> Markup:
-    if len(event.path) < 2:
+def _path(path: Sequence[tuple[float, float]], width: int, height: int) -> Markup:
+    if len(path) < 2:
         return Markup("")
-    points = " ".join(f"{number(x * width)},{number(y * height)}" for x, y in event.path)
-    x, y = event.path[-1]
+    points = " ".join(f"{number(x * width)},{number(y * height)}" for x, y in path)
+    x, y = path[-1]
     return join(
         h("polyline", class_="path under", points=points),
         h("polyline", class_="path", points=points),
