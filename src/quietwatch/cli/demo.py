@@ -5,14 +5,11 @@ from typing import Annotated
 
 import typer
 
-import quietwatch
 from quietwatch.cli.options import Format
 from quietwatch.cli.output import output
 from quietwatch.cli.run import REPORT, perform
 from quietwatch.cli.where import Where
-from quietwatch.errors import ModelDamaged
-
-SAMPLES = ("vtest.mp4", "tree.mp4")
+from quietwatch.media.samples import SAMPLES, samples
 
 
 def demo(
@@ -24,16 +21,3 @@ def demo(
     sources = [str(samples() / name) for name in SAMPLES]
     where = Where(home=home)
     perform(sources, where, where.settings(None), where.folder / REPORT, output(Format.TEXT))
-
-
-def samples() -> Path:
-    """The folder of the sample clips: in the package, or beside `src` in a clone.
-
-    Raises:
-        ModelDamaged: they are in neither.
-    """
-    package = Path(quietwatch.__file__).parent
-    for folder in (package / "samples", package.parents[1] / "samples"):
-        if all((folder / name).is_file() for name in SAMPLES):
-            return folder
-    raise ModelDamaged("the sample clips are missing; install Quietwatch again")

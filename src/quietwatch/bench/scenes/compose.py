@@ -1,0 +1,181 @@
+"""How a scene is put together: cut-outs set into pictures, layers in their order, and the truth."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from quietwatch.model.pictures import Picture
+
+RATE = 10
+"""Pictures a second; that of the footage the people are cut out of."""
+
+Sprite = NDArray[np.uint8]
+"""A cut-out, (height, width, 4): red, green, blue already multiplied by alpha, and alpha."""
+
+Matrix = NDArray[np.float64]
+"""(2, 3): takes a point of a cut-out to a point of the picture, pixels."""
+
+Layer = Callable[[Picture, float], None]
+"""Changes a picture (height, width, 3), RGB, in place, for a time in seconds."""
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom in pixels; may reach out of the picture."""
+
+_LEAST_SEEN = 0.25  # share of its box that is in the picture when something has come into it
+_TRACK_EVERY = 2  # pictures, from one box of the truth to the next
+_OUT_OF_SIGHT: Box = (0.0, 0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something in a scene that the truth tells of.
+
+    Attributes:
+        kind: of the event or the nuisance.
+        box: where it is at a time, None while it is not there. A nuisance of the whole picture
+            has the box of the picture.
+        hard: what makes a true event hard to see; None for none, and for nuisances.
+    """
+
+    kind: str
+    box: Callable[[float], Box | None]
+    hard: str | None = None
+
+
+@dataclass
+class Scene:
+    """A clip that can be made picture by picture.
+
+    Attributes:
+        picture: the background, (height, width, 3) RGB; it is not changed.
+        seconds: length of the clip.
+        name: of the background.
+        things: what stands and moves before the camera, the farthest first.
+        light: what falls on it.
+        lens: what is between the scene and the sensor, or right before the lens.
+        camera: what the camera does to the picture, in order.
+        events: what is real.
+        nuisances: what is not.
+        quality: x264's constant rate factor.
+        keyframe_s: seconds from one keyframe to the next.
+    """
+
+    picture: Picture
+    seconds: float
+    name: str
+    things: list[Layer] = field(default_factory=list)
+    light: list[Layer] = field(default_factory=list)
+    lens: list[Layer] = field(default_factory=list)
+    camera: list[Layer] = field(default_factory=list)
+    events: list[Happening] = field(default_factory=list)
+    nuisances: list[Happening] = field(default_factory=list)
+    quality: int = 24
+    keyframe_s: float = 2.0
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height, pixels."""
+        return self.picture.shape[1], self.picture.shape[0]
+
+    @property
+    def times(self) -> list[float]:
+        """Of the pictures, seconds."""
+        return [number / RATE for number in range(round(self.seconds * RATE))]
+
+    def pictures(self) -> Iterator[Picture]:
+        """The pictures in order, each a new array; the same every time they are asked for."""
+        layers = (*self.things, *self.light, *self.lens, *self.camera)
+        for moment in self.times:
+            picture = self.picture.copy()
+            for layer in layers:
+                layer(picture, moment)
+            yield picture
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When and where a happening is to be seen.
+
+    Attributes:
+        start_s: of the first picture that shows at least a quarter of it.
+        end_s: of the last one, and the length of a picture more.
+        track: (seconds, x1, y1, x2, y2) as fractions of the picture.
+    """
+
+    start_s: float
+    end_s: float
+    track: tuple[tuple[float, float, float, float, float], ...]
+
+
+def spans(scene: Scene, happening: Happening) -> Iterator[Span]:
+    """The stretches of the clip in which a happening is to be seen."""
+    width, height = scene.size
+    seen: list[tuple[float, float, float, float, float]] = []
+    for moment in [*scene.times, scene.seconds]:
+        box = happening.box(moment) if moment < scene.seconds else None
+        x1, y1, x2, y2 = box or _OUT_OF_SIGHT
+        inside = (max(0.0, x1), max(0.0, y1), min(float(width), x2), min(float(height), y2))
+        whole = (x2 - x1) * (y2 - y1)
+        part = max(0.0, inside[2] - inside[0]) * max(0.0, inside[3] - inside[1])
+        if whole > 0 and part >= _LEAST_SEEN * whole:
+            shares = np.array(inside) / (width, height, width, height)
+            seen.append((moment, *(round(float(share), 4) for share in shares)))  # type: ignore[arg-type]
+        elif seen:
+            end = min(round(seen[-1][0] + 1 / RATE, 3), scene.seconds)
+            yield Span(seen[0][0], end, tuple(seen[::_TRACK_EVERY]))
+            seen = []
+
+
+def stamp(picture: Picture, sprite: Sprite, matrix: Matrix, opacity: float = 1.0) -> None:
+    """Set a cut-out into a picture, moved, turned and scaled by a matrix."""
+    high, wide = sprite.shape[:2]
+    scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
+    if scale < 0.6:  # bilinear sampling would skip pixels
+        size = (max(1, round(wide * scale)), max(1, round(high * scale)))
+        sprite = cv2.resize(sprite, size, interpolation=cv2.INTER_AREA)
+        matrix = matrix.copy()
+        matrix[:, 0] *= wide / size[0]
+        matrix[:, 1] *= high / size[1]
+        wide, high = size
+    corners = matrix @ np.array([[0, wide, wide, 0], [0, 0, high, high], [1, 1, 1, 1]], np.float64)
+    left, top = np.floor(corners.min(axis=1)).astype(int)
+    right, bottom = np.ceil(corners.max(axis=1)).astype(int) + 1
+    left, top = max(0, int(left)), max(0, int(top))
+    right, bottom = min(picture.shape[1], int(right)), min(picture.shape[0], int(bottom))
+    if left >= right or top >= bottom:
+        return
+    shift = matrix - np.array([[0, 0, left], [0, 0, top]])
+    patch = cv2.warpAffine(sprite, shift, (right - left, bottom - top), flags=cv2.INTER_LINEAR)
+    blend(picture[top:bottom, left:right], patch, opacity)
+
+
+def blend(region: Picture, patch: Sprite, opacity: float = 1.0) -> None:
+    """Lay a cut-out of the same size over a region, in place."""
+    alpha = patch[..., 3:].astype(np.float32) * (opacity / 255)
+    over = region * (1 - alpha) + patch[..., :3] * np.float32(opacity)
+    np.clip(over, 0, 255, out=over)
+    region[:] = over
+
+
+def put(
+    x: float, y: float, scale: float, *, anchor: tuple[float, float], degrees: float = 0.0
+) -> Matrix:
+    """The matrix that scales and turns a cut-out and sets its anchor, pixels of it, to (x, y)."""
+    angle = np.deg2rad(degrees)
+    turn = scale * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return np.hstack([turn, (np.array([x, y]) - turn @ np.array(anchor))[:, None]])
+
+
+def tinted(sprite: Sprite, gain: float | tuple[float, float, float]) -> Sprite:
+    """A cut-out made darker, lighter or of another colour; never lighter than its alpha allows."""
+    colour = np.minimum(sprite[..., :3] * np.array(gain, np.float32), sprite[..., 3:])
+    return np.dstack([colour, sprite[..., 3]]).astype(np.uint8)
+
+
+def from_mask(mask: NDArray[np.float32], colour: NDArray[np.float32]) -> Sprite:
+    """A cut-out of alpha (height, width), 0 to 1, and colour (..., 3), 0 to 255."""
+    rgb = np.broadcast_to(colour, (*mask.shape, 3)) * mask[..., None]
+    return np.clip(np.dstack([rgb, mask * 255]), 0, 255).astype(np.uint8)
