@@ -1,5 +1,6 @@
 """`quietwatch bench`: how many real events ring in time, at how many false alarms."""
 
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +11,7 @@ from typer.core import TyperGroup
 
 from quietwatch.cli.options import Format, FormatOption
 from quietwatch.cli.output import output
+from quietwatch.names import printable
 
 if TYPE_CHECKING:
     from quietwatch.bench.systems.base import System
@@ -26,6 +28,13 @@ class _Bench(TyperGroup):
         if args and args[0] not in self.commands and not args[0].startswith("-"):
             args = ["run", *args]
         return super().parse_args(ctx, args)
+
+
+class HalfName(StrEnum):
+    """The halves of a bench; `bench.truth.Half`, which is heavy, has the same."""
+
+    TUNE = "tune"
+    HELD_OUT = "held-out"
 
 
 app = typer.Typer(
@@ -128,3 +137,48 @@ def _told(what: str, done: int, total: int) -> None:
     if sys.stderr.isatty():
         end = "\n" if done == total else ""
         typer.echo(f"\r{what}: {done} of {total} clips \033[K{end}", err=True, nl=False)
+
+
+@app.command()
+def scenes(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Where the clips go.", show_default=False)
+    ],
+    *,
+    half: Annotated[
+        HalfName,
+        typer.Option("--half", help="They share no person and no background.", show_default=True),
+    ] = HalfName.HELD_OUT,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Of all chance.")] = 1,
+    kinds: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--kind", metavar="NAME", help="Kind of scene; again for more.", show_default="all"
+        ),
+    ] = None,
+    clips: Annotated[
+        int, typer.Option("--clips", metavar="N", min=1, help="Clips of each kind.")
+    ] = 30,
+    seconds: Annotated[
+        float, typer.Option("--seconds", metavar="S", min=1, max=90, help="Length of a clip.")
+    ] = 20.0,
+    output_format: FormatOption = Format.TEXT,
+) -> None:
+    """Make labelled clips: people and nuisances on real backgrounds, from a seed."""
+    from quietwatch.bench.scenes.catalogue import KINDS  # noqa: PLC0415 - heavy
+    from quietwatch.bench.scenes.make import generate  # noqa: PLC0415
+    from quietwatch.bench.truth import Half  # noqa: PLC0415
+
+    total = clips * len(kinds or KINDS)
+    made: list[Path] = []
+
+    def told(path: Path) -> None:
+        made.append(path)
+        _told("made", len(made), total)
+
+    workers = len(os.sched_getaffinity(0))
+    generate(folder, Half(half), seed, kinds, clips, seconds, workers, told)
+    output(output_format).done(
+        f"Made {len(made)} clips in {printable(folder)}",
+        {"clips": len(made), "folder": str(folder), "half": half, "seed": seed},
+    )
