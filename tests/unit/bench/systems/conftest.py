@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from quietwatch.bench.systems.glimpses import Finds, Glimpses
-from quietwatch.cli.demo import samples
 from quietwatch.model import CLASSES, Detections, Kind
 
 if TYPE_CHECKING:
     from tests.conftest import Footage
 
 Found = tuple[Kind, float, tuple[float, float, float, float]]
+SAMPLES = Path(__file__).parents[4] / "samples"
 Box = tuple[float, float, float, float]
 
 
@@ -65,7 +65,7 @@ def glimpses() -> Callable[..., Glimpses]:
 def street(footage: "Footage") -> Path:
     """Four seconds of a sample, cut out without encoding: people walk."""
     path = footage.path("street.mp4")
-    with av.open(str(samples() / "vtest.mp4")) as source, av.open(str(path), "w") as out:
+    with av.open(str(SAMPLES / "vtest.mp4")) as source, av.open(str(path), "w") as out:
         stream = out.add_stream_from_template(source.streams.video[0])
         for packet in source.demux(source.streams.video[0]):
             if packet.pts is None or packet.pts * packet.time_base > 4:
