@@ -48,7 +48,7 @@ bench: $(VENV)/dev.stamp ## Measure memory and speed (minutes; run it alone)
 bench-accuracy: $(VENV)/run.stamp ## Make both halves of the labelled scenes and measure accuracy on them (hours)
 	$(BIN)/quietwatch bench scenes $(ACCURACY)/tune --half tune --seed 1
 	$(BIN)/quietwatch bench scenes $(ACCURACY)/held-out --half held-out --seed 2
-	$(BIN)/quietwatch bench run $(ACCURACY)/held-out --tune $(ACCURACY)/tune --ablation \
+	$(BIN)/quietwatch bench run $(ACCURACY)/held-out --tune $(ACCURACY)/tune \
 		--cache $(ACCURACY)/cache --out $(ACCURACY)
 
 golden: $(VENV)/dev.stamp ## Make golden events and specs anew (raise the stage's version with events)

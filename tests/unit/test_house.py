@@ -45,6 +45,7 @@ TESTED_WITH = {
         *("bench/page/cards.py", "bench/page/plots.py", "bench/page/tables.py"),
     ),
     "unit/bench/systems/test_plain.py": ("bench/systems/base.py",),
+    "unit/bench/readers/test_virat.py": ("bench/readers/tracks.py",),
     "unit/events/test_validate.py": ("events/checks.py",),
     "unit/events/report/test_page.py": (
         *("events/report/cards.py", "events/report/choose.py", "events/report/document.py"),

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 IMPORTED_AS = {
     "ai-edge-litert": "ai_edge_litert",
     "opencv-python-headless": "cv2",
+    "pyyaml": "yaml",
 }
 """Packages whose import has another name."""
 

@@ -29,11 +29,13 @@ class Column:
         name: heading, short.
         words: what it tells, a sentence.
         cell: tells it.
+        brief: whether it is told where there is little room.
     """
 
     name: str
     words: str
     cell: Callable[[Figures], Cell]
+    brief: bool = False
 
 
 def share(told: Estimate | None) -> Cell:
@@ -52,43 +54,44 @@ def seconds(told: Estimate | None) -> Cell:
 
 
 COLUMNS = (
-    Column("Recall", "Share of events alarmed of within 10 s.", lambda f: share(f.recall)),
+    Column(
+        "Recall", "share of events alarmed of within 10 s", lambda f: share(f.recall), brief=True
+    ),
+    Column("Recall, clear", "in clips without a nuisance", lambda f: share(f.recall_clear)),
+    Column("Recall, nuisance", "in clips with one", lambda f: share(f.recall_nuisance)),
     Column(
         "False alarms/h",
-        "False alarms a camera-hour, over all clips.",
+        "a camera-hour, over all clips",
         lambda f: rate(f.false_alarms_hour),
+        brief=True,
     ),
-    Column("a day", "The same a camera-day.", lambda f: rate(f.false_alarms_day)),
+    Column("False alarms/day", "the same a camera-day", lambda f: rate(f.false_alarms_day)),
     Column(
-        "where nothing happens",
-        "False alarms a camera-hour, over the clips without an event.",
+        "False alarms/h, quiet",
+        "over the clips without an event",
         lambda f: rate(f.false_alarms_quiet),
+        brief=True,
     ),
+    Column("Fewer", "share of the floor's that are gone", lambda f: share(f.reduction), brief=True),
+    Column("Latency p50", "median time to the alarm", lambda f: seconds(f.latency_p50_s)),
     Column(
-        "Fewer", "Share of the floor's false alarms that are gone.", lambda f: share(f.reduction)
+        "Latency p95",
+        "95 % of alarms came within",
+        lambda f: seconds(f.latency_p95_s),
+        brief=True,
     ),
-    Column("Latency p50", "Median time to the alarm.", lambda f: seconds(f.latency_p50_s)),
-    Column("p95", "Time within which 95 % of alarms came.", lambda f: seconds(f.latency_p95_s)),
+    Column("Duplicates", "further alarms an event caught", lambda f: rate(f.duplicates)),
     Column(
-        "Duplicates", "Further alarms of an event that was caught.", lambda f: rate(f.duplicates)
-    ),
-    Column(
-        "that ring",
-        "Those of them that are not of an incident that rang before.",
+        "Duplicates that ring",
+        "those that no incident joins to an earlier alarm",
         lambda f: rate(f.duplicate_rings),
-    ),
-    Column(
-        "Recall, clear",
-        "Recall in clips without a nuisance.",
-        lambda f: share(f.recall_clear),
-    ),
-    Column(
-        "with nuisance",
-        "Recall in clips with one.",
-        lambda f: share(f.recall_nuisance),
+        brief=True,
     ),
 )
 """In the order in which they are told."""
+
+BRIEF = tuple(column for column in COLUMNS if column.brief)
+"""The few that must not be left out."""
 
 
 def _short(value: float) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeVar
 
 from quietwatch.bench.calibration import Calibration, calibration
 from quietwatch.bench.curves import Point, curve
@@ -27,6 +27,8 @@ from quietwatch.bench.scoring import ClipScore, Outcome
 from quietwatch.bench.truth import Half
 from quietwatch.model import Kind
 from quietwatch.model.checks import require
+
+T = TypeVar("T", NuisanceRow, EventRow)
 
 SOLVED_SHARE = 0.05
 """A system solves a kind of nuisance when it rings falsely in no larger share of its clips."""
@@ -141,6 +143,14 @@ class Results(Row):
     solved_hard: tuple[str, ...]
     mistakes: tuple[Mistake, ...]
 
+    def nuisance_rows(self) -> dict[str, list[NuisanceRow | None]]:
+        """By kind of nuisance the row of each system; None where it has none."""
+        return _side_by_side([one.nuisances for one in self.systems])
+
+    def hard_rows(self) -> dict[str, list[EventRow | None]]:
+        """By what makes events hard the row of each system."""
+        return _side_by_side([one.hard for one in self.systems])
+
     def without_pictures(self) -> "Results":
         """The same, small enough to be kept and compared."""
         plain = tuple(one.model_copy(update={"jpeg": None}) for one in self.mistakes)
@@ -199,6 +209,12 @@ class Bench:
             if product
             else (),
         )
+
+
+def _side_by_side(systems: Sequence[Sequence[T]]) -> dict[str, list[T | None]]:
+    told = [{row.kind: row for row in rows} for rows in systems]
+    kinds = dict.fromkeys(kind for rows in told for kind in rows)
+    return {kind: [rows.get(kind) for rows in told] for kind in kinds}
 
 
 def _scores(run: Run, threats: Collection[Kind]) -> list[ClipScore]:

@@ -64,7 +64,7 @@ class ClipScore:
 
     Attributes:
         name: of the clip.
-        duration_s: its length.
+        duration_s: its length, less what nobody labelled.
         nuisances: seconds in which each kind of nuisance is to be seen.
         events: those to be alarmed of, in order of their beginning.
         false_alarms: in order of time.
@@ -122,7 +122,7 @@ def score_clip(
         threats: kinds of true events that are to be alarmed of. The kind of an alarm makes no
             difference: a person taken for a vehicle has rung; `measures.confusion` tells.
     """
-    ordered = sorted(alarms, key=_order)
+    ordered = sorted((alarm for alarm in alarms if _told_of(alarm, truth)), key=_order)
     events = sorted(
         (event for event in truth.events if event.kind in threats),
         key=lambda event: (event.start_s, event.end_s, event.model_dump_json()),
@@ -136,7 +136,7 @@ def score_clip(
     nuisances = _nuisances(truth, threats)
     return ClipScore(
         name=name,
-        duration_s=truth.duration_s,
+        duration_s=truth.labelled_s,
         nuisances=_presence(nuisances),
         events=tuple(
             EventScore(event, ordered[caught[i]] if i in caught else None)
@@ -154,6 +154,11 @@ def score_clip(
 def overlaps(alarm_start: float, alarm_end: float, span: TrueEvent | Nuisance) -> bool:
     """Whether two spans of time share a moment."""
     return alarm_start <= span.end_s and span.start_s <= alarm_end
+
+
+def _told_of(alarm: Raised, truth: Truth) -> bool:
+    """Whether it was raised at a time that is labelled."""
+    return not any(one.start_s <= alarm.alarm_s < one.end_s for one in truth.unlabelled)
 
 
 def _order(alarm: Raised) -> tuple[object, ...]:

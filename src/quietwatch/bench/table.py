@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from quietwatch.bench.columns import COLUMNS, DASH, rate, share
+from quietwatch.bench.columns import BRIEF, COLUMNS, DASH, rate, share
 from quietwatch.bench.results import Results, Role
 from quietwatch.names import printable
 
@@ -32,7 +32,7 @@ def _parts(results: Results) -> Iterator[tuple[str, Table]]:
     )
     yield (
         "Without each rule",
-        _grid(("Rule", *(column.name for column in COLUMNS)), _rules(results)),
+        _grid(("Rule", *(column.name for column in BRIEF)), _rules(results)),
     )
 
 
@@ -49,22 +49,19 @@ def _systems(results: Results) -> Table:
 
 
 def _nuisances(results: Results) -> Iterator[tuple[str, ...]]:
-    told = [{row.kind: row for row in one.nuisances} for one in results.systems]
-    for kind, row in {kind: row for rows in told for kind, row in rows.items()}.items():
+    for kind, told in results.nuisance_rows().items():
         cells = (
-            f"{share(rows[kind].share).value}, {rate(rows[kind].rate).value}/h"
-            if kind in rows
-            else DASH
-            for rows in told
+            f"{share(row.share).value}, {rate(row.rate).value}/h" if row else DASH for row in told
         )
-        yield _marked(kind, results.solved_nuisances), f"{row.clips:,}", *cells
+        clips = max(row.clips for row in told if row)
+        yield _marked(kind, results.solved_nuisances), f"{clips:,}", *cells
 
 
 def _hard(results: Results) -> Iterator[tuple[str, ...]]:
-    told = [{row.kind: row for row in one.hard} for one in results.systems]
-    for kind, row in {kind: row for rows in told for kind, row in rows.items()}.items():
-        cells = (str(share(rows[kind].recall)) if kind in rows else DASH for rows in told)
-        yield _marked(kind, results.solved_hard), f"{row.events:,}", *cells
+    for kind, told in results.hard_rows().items():
+        cells = (str(share(row.recall)) if row else DASH for row in told)
+        events = max(row.events for row in told if row)
+        yield _marked(kind, results.solved_hard), f"{events:,}", *cells
 
 
 def _rules(results: Results) -> Iterator[tuple[str, ...]]:
@@ -72,9 +69,9 @@ def _rules(results: Results) -> Iterator[tuple[str, ...]]:
         return
     for one in results.systems:
         if one.role is Role.PRODUCT:
-            yield printable(one.name), *(column.cell(one.figures).value for column in COLUMNS)
+            yield printable(one.name), *(column.cell(one.figures).value for column in BRIEF)
     for rule in results.ablation:
-        cells = (column.cell(rule.figures).value for column in COLUMNS)
+        cells = (column.cell(rule.figures).value for column in BRIEF)
         yield f"without {printable(rule.name)}", *cells
 
 

@@ -59,6 +59,13 @@ class _Span(_Part):
         return self
 
 
+class Unlabelled(_Part):
+    """A time of which nobody says what happened: what is raised in it counts neither way."""
+
+    start_s: _Seconds
+    end_s: _Seconds
+
+
 class TrueEvent(_Span):
     """Something real that came into the picture.
 
@@ -100,6 +107,7 @@ class Truth(_Part):
         background: the scene it was filmed or generated in.
         events: what is real.
         nuisances: what may be taken for it.
+        unlabelled: times left out, in order, none within another.
     """
 
     format: Literal[1] = 1
@@ -110,10 +118,19 @@ class Truth(_Part):
     background: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     events: Annotated[tuple[TrueEvent, ...], Field(max_length=10_000)] = ()
     nuisances: Annotated[tuple[Nuisance, ...], Field(max_length=10_000)] = ()
+    unlabelled: Annotated[tuple[Unlabelled, ...], Field(max_length=10_000)] = ()
+
+    @property
+    def labelled_s(self) -> float:
+        """Seconds of which it is said what happened."""
+        return max(0.0, self.duration_s - sum(one.end_s - one.start_s for one in self.unlabelled))
 
     @model_validator(mode="after")
     def _within(self) -> Self:
-        spans: Iterable[_Span] = (*self.events, *self.nuisances)
+        moments = [moment for one in self.unlabelled for moment in (one.start_s, one.end_s)]
+        if moments != sorted(moments):
+            raise ValueError("unlabelled times overlap, or are not in order")
+        spans: Iterable[_Span | Unlabelled] = (*self.events, *self.nuisances, *self.unlabelled)
         last = max((span.end_s for span in spans), default=0.0)
         if last > self.duration_s + _ROUNDING:
             raise ValueError(

@@ -37,6 +37,25 @@ class HalfName(StrEnum):
     HELD_OUT = "held-out"
 
 
+class FormatName(StrEnum):
+    """Formats of public labels; `bench.readers.FORMATS`, which is heavy, has the same."""
+
+    CDNET = "cdnet"
+    MEVA = "meva"
+    VIRAT = "virat"
+    CAMERA_TRAPS = "camera-traps"
+
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="Settings, as in docs/settings.md.",
+        show_default="the defaults",
+    ),
+]
+
 app = typer.Typer(
     cls=_Bench,
     help="Measure accuracy on labelled clips; `bench FOLDER` is short for `bench run FOLDER`.",
@@ -77,9 +96,7 @@ def run(
             show_default="systems as they come",
         ),
     ] = None,
-    ablation: Annotated[
-        bool, typer.Option("--ablation", help="Run Quietwatch without each of its rules, too.")
-    ] = False,
+    config: ConfigOption = None,
     cache: Annotated[
         Path,
         typer.Option("--cache", metavar="DIR", help="What was seen of clips is kept here."),
@@ -97,17 +114,16 @@ def run(
     from quietwatch.bench import page, truth  # noqa: PLC0415
     from quietwatch.bench.compare import Comparison, compare  # noqa: PLC0415
     from quietwatch.bench.systems.work import make_work  # noqa: PLC0415
-    from quietwatch.config import Settings  # noqa: PLC0415
     from quietwatch.pipeline.runners.local import LocalRunner  # noqa: PLC0415
     from quietwatch.store.files import make_folder, write_whole  # noqa: PLC0415
 
-    settings = Settings()  # as the product comes, whatever this machine's say: figures are compared
+    settings = _settings(config)
     wanted = Comparison(
         words=folder.resolve().name,
         clips=truth.labelled(folder),
         tune=truth.labelled(tune) if tune else (),
         systems=_systems(systems or list(SystemName), settings),
-        ablation=ablation,
+        ablation=True,
     )
     for place in (cache, out):
         make_folder(place)
@@ -117,6 +133,13 @@ def run(
     write_whole(out / RESULTS, (results.model_dump_json(indent=1) + "\n").encode())
     write_whole(out / PAGE, page.render(results))
     output(output_format).bench(results, out / PAGE)
+
+
+def _settings(config: Path | None) -> "Settings":
+    """Those named, else the defaults, whatever a home says: figures are compared."""
+    from quietwatch.config import Settings, load  # noqa: PLC0415
+
+    return Settings() if config is None else load(config.parent, config)
 
 
 def _systems(names: list[SystemName], settings: "Settings") -> "tuple[System, ...]":
@@ -181,4 +204,35 @@ def scenes(
     output(output_format).done(
         f"Made {len(made)} clips in {printable(folder)}",
         {"clips": len(made), "folder": str(folder), "half": half, "seed": seed},
+    )
+
+
+@app.command("import")
+def import_labels(
+    form: Annotated[
+        FormatName,
+        typer.Argument(
+            metavar="FORMAT", help="cdnet, meva, virat or camera-traps.", show_default=False
+        ),
+    ],
+    labels: Annotated[
+        Path, typer.Argument(metavar="LABELS", help="As published.", show_default=False)
+    ],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Of the clips.", show_default=False)
+    ],
+    *,
+    config: ConfigOption = None,
+    output_format: FormatOption = Format.TEXT,
+) -> None:
+    """Write the truth of public footage beside its clips."""
+    from quietwatch.bench import readers, truth  # noqa: PLC0415 - heavy
+
+    count = 0
+    for clip, found in readers.read(form, labels, folder, _settings(config).media):
+        truth.write(truth.truth_path(clip), found)
+        count += 1
+    output(output_format).done(
+        f"Wrote the truth of {count} clips in {printable(folder)}",
+        {"clips": count, "folder": str(folder)},
     )

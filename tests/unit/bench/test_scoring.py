@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from quietwatch.bench.alarms import Raised
 from quietwatch.bench.scoring import LATE, NOTHING, ClipScore, Outcome, score_clip
-from quietwatch.bench.truth import Nuisance, TrueEvent, Truth
+from quietwatch.bench.truth import Nuisance, TrueEvent, Truth, Unlabelled
 from quietwatch.model import Kind
 
 MakeTruth = Callable[..., Truth]
@@ -122,6 +122,16 @@ def test_a_still_has_one_moment(alarm: MakeAlarm) -> None:
     still = Truth(duration_s=0, events=(TrueEvent(kind=Kind.PERSON, start_s=0, end_s=0),))
     score = scored(still, alarm(0, end=0))
     assert (score.caught, score.duration_s) == (1, 0)
+
+
+def test_what_nobody_labelled_counts_neither_way(alarm: MakeAlarm) -> None:
+    truth = Truth(
+        duration_s=60,
+        events=(TrueEvent(kind=Kind.PERSON, start_s=30, end_s=50),),
+        unlabelled=(Unlabelled(start_s=0, end_s=10), Unlabelled(start_s=20, end_s=25)),
+    )
+    score = scored(truth, alarm(5), alarm(22), alarm(12), alarm(31))
+    assert (score.caught, len(score.false_alarms), score.duration_s) == (1, 1, 45)
 
 
 def test_a_crowd_takes_no_deep_calls(alarm: MakeAlarm) -> None:

@@ -117,6 +117,8 @@ def test_what_is_written_is_read_again(
         ({"events": [{"kind": "unknown", "start_s": 0, "end_s": 1}]}, "events.0.kind"),
         ({"events": [{"kind": "person", "start_s": 3, "end_s": 1}]}, "before it starts"),
         ({"events": [{"kind": "person", "start_s": 0}]}, "events.0.end_s"),
+        ({"unlabelled": [{"start_s": 5, "end_s": 9}, {"start_s": 8, "end_s": 10}]}, "overlap"),
+        ({"unlabelled": [{"start_s": 9, "end_s": 5}]}, "order"),
         ({"nuisances": [{"kind": "Big Moth", "start_s": 0, "end_s": 1}]}, "nuisances.0.kind"),
         (
             {

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from quietwatch.bench import truth
+from quietwatch.bench.readers import FORMATS
 from quietwatch.bench.results import Results
-from quietwatch.cli.bench import HalfName, SystemName
+from quietwatch.cli.bench import FormatName, HalfName, SystemName
 from quietwatch.model import Kind
 
 
@@ -29,7 +30,7 @@ def folder(people: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def done(call: Any, folder: Path) -> Any:
     """The bench over it, with what it printed."""
     out = folder.parent / "out"
-    result = call("bench", folder, "--cache", out / "cache", "--out", out, "--ablation")
+    result = call("bench", folder, "--cache", out / "cache", "--out", out)
     assert result.exit_code == 0, result.output
     return result
 
@@ -70,6 +71,34 @@ def test_a_folder_without_truth_is_told(call: Any, tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_settings_can_be_named(call: Any, folder: Path, tmp_path: Path) -> None:
+    config = tmp_path / "s.toml"
+    config.write_text("[judge]\nalarm_score = 0.995\n")
+    told = ("--systems", "quietwatch", "--cache", folder.parent / "out" / "cache")
+    result = call("bench", folder, *told, "--config", config, "--out", tmp_path / "o")
+    assert result.exit_code == 0, result.output
+    results = Results.model_validate_json((tmp_path / "o" / "results.json").read_bytes())
+    assert results.systems[0].threshold == 0.995
+    assert results.systems[0].counts.caught == 0
+
+
+def test_labels_of_public_footage_become_truth(call: Any, people: Path, tmp_path: Path) -> None:
+    footage, labels = tmp_path / "videos", tmp_path / "labels"
+    for place in (footage, labels):
+        place.mkdir()
+    shutil.copy(people, footage / "VIRAT_S_0001.mp4")
+    rows = [f"1 20 {frame} {100 + 9 * frame} 200 40 90 1" for frame in range(20)]
+    (labels / "VIRAT_S_0001.viratdata.objects.txt").write_text("\n".join(rows) + "\n")
+    result = call("bench", "import", "virat", labels, footage, "--format", "json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["clips"] == 1
+    (clip,) = truth.labelled(footage)
+    assert [event.kind for event in clip.truth.events] == [Kind.PERSON]
+    result = call("bench", "import", "virat", labels, tmp_path / "gone")
+    assert result.exit_code == 2
+    assert "no folder" in result.stderr
+
+
 def test_scenes_are_made(call: Any, tmp_path: Path) -> None:
     made = tmp_path / "made"
     options = ("--kind", "empty", "--clips", 1, "--seconds", 1, "--seed", 5, "--format", "json")
@@ -87,5 +116,6 @@ def test_scenes_of_no_kind_are_refused(call: Any, tmp_path: Path) -> None:
     assert "dragon" in result.stderr
 
 
-def test_the_halves_are_those_of_the_bench() -> None:
+def test_words_are_those_of_the_bench() -> None:
+    assert [one.value for one in FormatName] == list(FORMATS)
     assert [one.value for one in HalfName] == [one.value for one in truth.Half]

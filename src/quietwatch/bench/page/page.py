@@ -102,7 +102,7 @@ def _result(results: Results) -> Markup:
     told = _first(results)
     return join(
         h("b", share(told.figures.recall).value),
-        " of events alarmed of within 10 s, at ",
+        " of events alarmed of within 10\u00a0s, at ",
         h("b", rate(told.figures.false_alarms_hour).value, class_="alarm"),
         " false alarms a camera-hour",
         "" if told.role is Role.PRODUCT else f" ({told.name})",

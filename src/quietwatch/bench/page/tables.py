@@ -1,8 +1,8 @@
 """The tables of the page: systems, kinds of nuisance, what makes people hard to see, rules."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from quietwatch.bench.columns import COLUMNS, Cell, rate, share
+from quietwatch.bench.columns import BRIEF, COLUMNS, Cell, rate, share
 from quietwatch.bench.measures import EventRow, NuisanceRow
 from quietwatch.bench.results import Results, Role, SystemResult
 from quietwatch.events.report.markup import Child, Markup, h
@@ -11,75 +11,72 @@ _ROLES = {Role.PRODUCT: "", Role.BASELINE: "baseline", Role.FLOOR: "floor"}
 
 
 def systems(results: Results) -> Markup:
-    """A row a system, a column a measure."""
+    """A row a measure, a column a system."""
+    heads = [
+        h("span", h("b", one.name), h("small", _ROLES[one.role]), h("small", one.words))
+        for one in results.systems
+    ]
     rows = [
         h(
             "tr",
-            h(
-                "th",
-                h("b", one.name),
-                h("small", _ROLES[one.role]),
-                h("small", one.words),
-                scope="row",
-            ),
-            h("td", f"{one.threshold:.2f}"),
-            [_figure(column.cell(one.figures)) for column in COLUMNS],
-            class_=str(one.role),
+            h("th", h("b", column.name), h("small", column.words), scope="row"),
+            [_figure(column.cell(one.figures)) for one in results.systems],
         )
-        for one in results.systems
+        for column in COLUMNS
     ]
-    return _table("Systems side by side", ("System", "Threshold", *_names()), rows)
+    thresholds = (h("td", f"{one.threshold:.2f}") for one in results.systems)
+    rows.append(h("tr", h("th", h("b", "Threshold"), scope="row"), thresholds))
+    return _table("Systems side by side", ("", *heads), rows)
 
 
 def nuisances(results: Results) -> Child:
-    """A row a kind of nuisance, two columns a system."""
-    told = [{row.kind: row for row in one.nuisances} for one in results.systems]
-    kinds = {kind: row for rows in told for kind, row in rows.items()}
-    if not kinds:
-        return None
+    """A row a kind of nuisance, a column a system."""
+    names = ("Nuisance", "Clips", "Hours", *_of(results.systems))
     rows = [
-        h(
-            "tr",
-            _kind(kind, kind in results.solved_nuisances),
-            h("td", f"{row.clips:,}"),
-            h("td", f"{row.hours:.2f}"),
-            [_nuisance(rows.get(kind)) for rows in told],
-            class_="solved" if kind in results.solved_nuisances else None,
+        _kind(
+            kind,
+            kind in results.solved_nuisances,
+            h("td", f"{max(row.clips for row in told if row):,}"),
+            h("td", f"{max(row.hours for row in told if row):.2f}"),
+            [_nuisance(row) for row in told],
         )
-        for kind, row in kinds.items()
+        for kind, told in results.nuisance_rows().items()
     ]
-    return _table("By nuisance", ("Nuisance", "Clips", "Hours", *_of(results.systems)), rows)
+    return _table("By nuisance", names, rows) if rows else None
 
 
 def hard(results: Results) -> Child:
-    """A row for each thing that makes events hard to see, a column a system."""
-    told = [{row.kind: row for row in one.hard} for one in results.systems]
-    kinds = {kind: row for rows in told for kind, row in rows.items()}
-    if not kinds:
-        return None
-    rows = [
-        h(
-            "tr",
-            _kind(kind, kind in results.solved_hard),
-            h("td", f"{row.events:,}"),
-            [_recall(rows.get(kind), _best(told, kind)) for rows in told],
-            class_="solved" if kind in results.solved_hard else None,
+    """A row for each thing that makes events hard to see, a column a system.
+
+    Told as bad is what catches less than the best; the floor rings always, and is no rival.
+    """
+    rivals = [one.role is not Role.FLOOR for one in results.systems]
+    rows = []
+    for kind, told in results.hard_rows().items():
+        caught = [row.caught for row, rival in zip(told, rivals, strict=True) if row and rival]
+        rows.append(
+            _kind(
+                kind,
+                kind in results.solved_hard,
+                h("td", f"{max(row.events for row in told if row):,}"),
+                [_recall(row, max(caught, default=0)) for row in told],
+            )
         )
-        for kind, row in kinds.items()
-    ]
-    return _table("By what is hard", ("What is hard", "Events", *_of(results.systems)), rows)
+    names = ("What is hard", "Events", *_of(results.systems))
+    return _table("By what is hard", names, rows) if rows else None
 
 
 def ablation(results: Results) -> Child:
     """A row a rule that was taken out, after the product with all of them."""
     if not results.ablation:
         return None
+    names = [h("span", column.name, title=column.words) for column in BRIEF]
     whole = [one for one in results.systems if one.role is Role.PRODUCT]
     rows = [
         h(
             "tr",
             h("th", h("b", name), h("small", words), scope="row"),
-            [_figure(column.cell(figures)) for column in COLUMNS],
+            [_figure(column.cell(figures)) for column in BRIEF],
             class_=role,
         )
         for name, words, figures, role in (
@@ -87,24 +84,17 @@ def ablation(results: Results) -> Child:
             *((f"without {one.name}", one.words, one.figures, None) for one in results.ablation),
         )
     ]
-    return _table("Without each rule", ("Rule", *_names()), rows)
-
-
-def _names() -> list[Markup]:
-    return [h("span", column.name, title=column.words) for column in COLUMNS]
+    return _table("Without each rule", ("Rule", *names), rows)
 
 
 def _of(systems: Iterable[SystemResult]) -> list[str]:
     return [one.name for one in systems]
 
 
-def _kind(kind: str, solved: bool) -> Markup:  # noqa: FBT001
-    return h(
-        "th",
-        h("b", kind),
-        h("small", "solved by every baseline") if solved else None,
-        scope="row",
-    )
+def _kind(kind: str, solved: bool, *cells: Child) -> Markup:  # noqa: FBT001
+    mark = h("small", "solved by every baseline") if solved else None
+    head = h("th", h("b", kind), mark, scope="row")
+    return h("tr", head, *cells, class_="solved" if solved else None)
 
 
 def _nuisance(row: NuisanceRow | None) -> Markup:
@@ -113,10 +103,6 @@ def _nuisance(row: NuisanceRow | None) -> Markup:
     told = share(row.share)
     many = f"{rate(row.rate).value}/h" if row.rate is not None else f"{row.false_alarms} in all"
     return _figure(Cell(told.value, f"{told.interval}; {many}"), bad=row.false_alarms > 0)
-
-
-def _best(told: Sequence[Mapping[str, EventRow]], kind: str) -> int:
-    return max(rows[kind].caught for rows in told if kind in rows)
 
 
 def _recall(row: EventRow | None, best: int) -> Markup:
