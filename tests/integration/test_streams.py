@@ -13,7 +13,7 @@ from pathlib import Path
 import av
 import pyarrow.parquet as pq
 
-from quietwatch.cli.demo import samples
+from quietwatch.media.samples import samples
 from quietwatch.events import table
 from quietwatch.events.table import to_json
 from quietwatch.model import Event, Verdict

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from quietwatch.cli import app
-from quietwatch.cli.demo import samples
+from quietwatch.media.samples import samples
 
 if TYPE_CHECKING:
     from tests.conftest import Footage

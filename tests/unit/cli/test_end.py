@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from quietwatch.cli.demo import samples
+from quietwatch.media.samples import samples
 
 Start = Callable[..., "subprocess.Popen[str]"]
 

@@ -9,7 +9,7 @@ from typer.testing import Result
 
 import quietwatch
 from quietwatch.cli import checks
-from quietwatch.cli.demo import SAMPLES, samples
+from quietwatch.media.samples import SAMPLES, samples
 from quietwatch.vision import zoo
 
 Call = Callable[..., Result]

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quietwatch.bench.scenes.camera import wander
-from quietwatch.bench.scenes.compose import RATE, Box, Happening, Sprite, put, stamp
+from quietwatch.bench.scenes.compose import RATE, Box, Happening
+from quietwatch.bench.scenes.cutout import Sprite, flat_shadow, grown, put, soft, stamp
 from quietwatch.bench.scenes.stage import Stage, around
 from quietwatch.model.pictures import Picture
 
@@ -75,7 +76,7 @@ def _flight(stage: Stage, wings: list[Sprite], start: float, size: tuple[int, in
     wide, high = size
     lasts, side = stage.between(1.2, 3.5), stage.coin()
     y0, y1 = stage.between(0.05, 0.7) * high, stage.between(0.05, 0.6) * high
-    scale = stage.between(28, 100) / 130
+    scale = stage.between(40, 120) / 130
     beat = stage.between(3.3, 4.6)
     sprites = wings if side else [np.ascontiguousarray(one[:, ::-1]) for one in wings]
 
@@ -123,7 +124,7 @@ def _walker(stage: Stage, kind: str, build: _Build) -> None:
     def layer(picture: Picture, moment: float) -> None:
         n = round(moment * RATE)
         sprite = strides[int(stride[n]) % _GAIT]
-        stamp(picture, _SHADOW, put(x[n], y[n], length / 90, anchor=(60, 16)), 0.45)
+        stamp(picture, _SHADOW, put(x[n], y[n], length / 60, anchor=(40, 12)), 0.45)
         stamp(picture, sprite, put(x[n], y[n], scale, anchor=(_SIDE / 2, _GROUND)))
 
     high = length * (build.leg + build.trunk + build.neck + build.head)
@@ -139,20 +140,13 @@ def _walker(stage: Stage, kind: str, build: _Build) -> None:
 
 _LENGTH = 88.0  # of a drawn body, pixels
 _GROUND = 150.0  # row of the feet
-_SHADOW = cv2.GaussianBlur(
-    cv2.ellipse(np.zeros((32, 120, 4), np.uint8), (60, 16), (46, 8), 0, 0, 360, (0, 0, 0, 190), -1),
-    (0, 0),
-    4,
-)
+_SHADOW = flat_shadow()
 
 
 def _fur(stage: Stage) -> NDArray[np.float32]:
     """Light and dark of a coat, (side, side) around 1."""
-    patches = cv2.resize(
-        stage.rng.normal(1, 0.22, (8, 8)).astype(np.float32), (_SIDE, _SIDE),
-        interpolation=cv2.INTER_CUBIC,
-    )
-    hairs = cv2.GaussianBlur(stage.rng.normal(0, 0.3, (_SIDE, _SIDE)).astype(np.float32), (7, 3), 0)
+    patches = grown(stage.rng.normal(1, 0.22, (8, 8)), (_SIDE, _SIDE))
+    hairs = soft(stage.rng.normal(0, 0.2, (_SIDE, _SIDE)).astype(np.float32), 1.0)
     return patches + hairs
 
 
@@ -162,7 +156,9 @@ def _beast(
     """A four-legged animal that goes right, at a phase of its stride."""
     long = _LENGTH
     bob = 1.5 * np.sin(2 * phase)
-    back = np.array([_SIDE / 2 - 0.42 * long, _GROUND - (build.leg + build.trunk * 0.4) * long + bob])
+    back = np.array(
+        [_SIDE / 2 - 0.42 * long, _GROUND - (build.leg + build.trunk * 0.4) * long + bob]
+    )
     chest = np.array([_SIDE / 2 + 0.40 * long, back[1] - 0.02 * long])
     far, near = np.zeros((_SIDE, _SIDE), np.float32), np.zeros((_SIDE, _SIDE), np.float32)
     for mask, shift in ((far, np.pi), (near, 0.0)):
@@ -173,34 +169,52 @@ def _beast(
     _limb(near, [chest], round(thick * 1.08))
     _limb(near, [back], round(thick * 0.98))
     head = chest + np.array([0.26 + 0.3 * build.neck, -build.neck - 0.06]) * long
-    _limb(near, [chest + (2, -3), head], round(thick * 0.6))
+    _limb(near, [_off(chest, 2, -3), head], round(thick * 0.6))
     radius = build.head * long
     _limb(near, [head], round(2 * radius))
-    muzzle = head + (radius + build.muzzle * long * 0.8, radius * 0.3)
-    _limb(near, [head + (radius * 0.4, radius * 0.25), muzzle], max(3, round(radius * 0.85)))
+    muzzle = _off(head, radius + build.muzzle * long * 0.8, radius * 0.3)
+    _limb(near, [_off(head, radius * 0.4, radius * 0.25), muzzle], max(3, round(radius * 0.85)))
     for lean in (-0.55, 0.35):  # ears
-        tip = head + (radius * lean, -radius * 1.55)
-        ear = np.array([head + (radius * (lean - 0.4), -radius * 0.5), tip, head + (radius * (lean + 0.45), -radius * 0.6)])
+        tip = _off(head, radius * lean, -radius * 1.55)
+        ear = np.array(
+            [
+                _off(head, radius * (lean - 0.4), -radius * 0.5),
+                tip,
+                _off(head, radius * (lean + 0.45), -radius * 0.6),
+            ]
+        )
         cv2.fillPoly(near, [ear.round().astype(np.int32)], 1, cv2.LINE_AA)
     _tail(near, back, build, phase)
     return _coated(near, far, coat, fur)
 
 
-def _leg(mask: NDArray[np.float32], hip: NDArray[np.float64], build: _Build, phase: float, *, hind: bool) -> None:
+def _leg(
+    mask: NDArray[np.float32], hip: NDArray[np.float64], build: _Build, phase: float, *, hind: bool
+) -> None:
     """One leg: the foot swings to and fro, and is lifted on its way forward."""
     leg, long = build.leg * _LENGTH, _LENGTH
-    top = hip + (0, build.trunk * long * 0.2)
-    foot = np.array([hip[0] + 0.24 * long * np.cos(phase), _GROUND - 0.16 * leg * max(0.0, -np.sin(phase))])
+    top = _off(hip, 0, build.trunk * long * 0.2)
+    foot = np.array(
+        [hip[0] + 0.24 * long * np.cos(phase), _GROUND - 0.16 * leg * max(0.0, -np.sin(phase))]
+    )
     bend = (0.14 if hind else -0.05) * leg * (-1 if hind else 1)
     knee = (top + foot) / 2 + (-bend if hind else bend, 0)
     width = max(4, round(0.095 * long))
     _limb(mask, [top, knee], round(width * 1.7))
     _limb(mask, [knee, foot], width)
-    _limb(mask, [foot, foot + (0.05 * long, 0)], width)
+    _limb(mask, [foot, _off(foot, 0.05 * long, 0)], width)
 
 
-def _tail(mask: NDArray[np.float32], back: NDArray[np.float64], build: _Build, phase: float) -> None:
-    start = back + (-build.trunk * _LENGTH * 0.4, -build.trunk * _LENGTH * 0.2)
+def _off(spot: NDArray[np.float64], right: float, down: float) -> NDArray[np.float64]:
+    """The place that lies some pixels from another."""
+    moved: NDArray[np.float64] = spot + np.array([right, down])
+    return moved
+
+
+def _tail(
+    mask: NDArray[np.float32], back: NDArray[np.float64], build: _Build, phase: float
+) -> None:
+    start = _off(back, -build.trunk * _LENGTH * 0.4, -build.trunk * _LENGTH * 0.2)
     angle = np.deg2rad(180 + build.upright + 10 * np.sin(phase))
     reach = build.tail * _LENGTH
     middle = start + np.array([np.cos(angle), np.sin(angle)]) * reach * 0.55
@@ -220,11 +234,13 @@ def _limb(mask: NDArray[np.float32], points: list[NDArray[np.float64]], width: i
 
 
 def _coated(
-    near: NDArray[np.float32], far: NDArray[np.float32], coat: tuple[int, int, int],
+    near: NDArray[np.float32],
+    far: NDArray[np.float32],
+    coat: tuple[int, int, int],
     fur: NDArray[np.float32],
 ) -> Sprite:
     """Fur and light from above on a silhouette; the far legs are darker."""
-    near, far = (cv2.GaussianBlur(mask, (0, 0), 0.9) for mask in (near, far))
+    near, far = (soft(mask, 0.9) for mask in (near, far))
     inside = cv2.distanceTransform((near > 0.5).astype(np.uint8), cv2.DIST_L2, 3)
     above = cv2.blur(inside, (1, 9)) - np.roll(cv2.blur(inside, (1, 9)), 7, axis=0)
     light = np.clip(1 - 0.035 * above, 0.62, 1.35) * fur
@@ -248,8 +264,8 @@ def _bird(phase: float, coat: tuple[int, int, int]) -> Sprite:
     lift = np.sin(phase)
     for mask, lag, length in ((near, 0.0, 60), (far, 0.25, 52)):
         up = np.sin(phase - lag)
-        tip = middle + (-14 - 6 * abs(up), -up * length - 4)
-        elbow = middle + (12, -up * length * 0.55 - 4 * (1 - lift))
-        wing = np.array([middle + (20, -4), elbow, tip, middle + (-18, 1)])
+        tip = _off(middle, -14 - 6 * abs(up), -up * length - 4)
+        elbow = _off(middle, 12, -up * length * 0.55 - 4 * (1 - lift))
+        wing = np.array([_off(middle, 20, -4), elbow, tip, _off(middle, -18, 1)])
         cv2.fillPoly(mask, [wing.round().astype(np.int32)], 1, cv2.LINE_AA)
     return _coated(near, far, coat, np.ones((_SIDE, _SIDE), np.float32))

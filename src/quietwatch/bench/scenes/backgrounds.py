@@ -10,6 +10,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from quietwatch.bench.scenes.cutout import Map, grown, sized, soft
 from quietwatch.bench.scenes.footage import pavement
 from quietwatch.bench.truth import Half
 from quietwatch.model.pictures import Picture
@@ -68,9 +69,7 @@ def outdoors(half: Half, rng: Generator) -> Ground:
     x = left + int(rng.integers(wide - width + 1))
     y = top + int(rng.integers(wide * SIZE[1] // SIZE[0] - high + 1))
     zoom = SIZE[0] / width
-    picture = cv2.resize(
-        pavement()[y : y + high, x : x + width], SIZE, interpolation=cv2.INTER_CUBIC
-    )
+    picture = sized(pavement()[y : y + high, x : x + width], SIZE, cv2.INTER_CUBIC)
     picture = _crisp(picture)
     if rng.random() < 0.5:
         picture = np.ascontiguousarray(picture[:, ::-1])
@@ -87,7 +86,7 @@ def room(half: Half, rng: Generator) -> Ground:
     wide, high = SIZE
     meet = int(rng.integers(250, 300))  # row where wall and floor meet
     wall = np.full((high, wide, 3), _WALLS[half][number], np.float32)
-    wall *= _blotches(rng, (high, wide), 120, 0.025)[..., None]
+    wall *= grown(rng.normal(1, 0.025, (7, 8)), SIZE)[..., None]
     left = int(rng.integers(30, 150)) + (320 if rng.random() < 0.5 else 0)
     _door(wall, left, meet, rng)
     wall[meet - 9 : meet] *= 0.72
@@ -113,30 +112,26 @@ def _door(wall: NDArray[np.float32], left: int, meet: int, rng: Generator) -> No
     cv2.circle(wall, (right - 9, meet - 98), 3, (200.0, 190.0, 150.0), -1, cv2.LINE_AA)
 
 
-def _grain(half: Half, size: tuple[int, int]) -> NDArray[np.float32]:
+def _grain(half: Half, size: tuple[int, int]) -> Map:
     """Asphalt of one half's part of the pavement, without its colour, (height, width, 3)."""
-    at = (slice(206, 228), slice(20, 190)) if half is Half.TUNE else (
-        slice(250, 290), slice(560, 680)
+    at = (
+        (slice(206, 228), slice(20, 190))
+        if half is Half.TUNE
+        else (slice(250, 290), slice(560, 680))
     )
-    grey = cv2.cvtColor(np.ascontiguousarray(pavement()[at]), cv2.COLOR_RGB2GRAY)
-    large = cv2.resize(grey.astype(np.float32), size[::-1], interpolation=cv2.INTER_CUBIC)
-    return (150 + 1.4 * (large - large.mean()))[..., None].repeat(3, axis=2)
-
-
-def _blotches(rng: Generator, size: tuple[int, int], grain: int, strength: float) -> NDArray[np.float32]:
-    """Soft irregular light and shade around 1; `grain` is the size of a blotch, pixels."""
-    small = rng.normal(1, strength, (size[0] // grain + 3, size[1] // grain + 3))
-    return cv2.resize(small.astype(np.float32), size[::-1], interpolation=cv2.INTER_CUBIC)
+    grey = pavement()[at].mean(axis=2, dtype=np.float32)
+    large = sized(grey, size[::-1], cv2.INTER_CUBIC)
+    return np.repeat(150 + 1.4 * (large - large.mean())[..., None], 3, axis=2)
 
 
 def _crisp(picture: Picture) -> Picture:
     """Some of the sharpness back that enlarging took."""
-    soft = cv2.GaussianBlur(picture, (0, 0), 1.6)
-    return cv2.addWeighted(picture, 1.6, soft, -0.6, 0)
+    return np.asarray(cv2.addWeighted(picture, 1.6, soft(picture, 1.6), -0.6, 0), np.uint8)
 
 
 def _graded(picture: Picture, rng: Generator) -> Picture:
     """As another camera would show it: white balance, contrast, brightness."""
     balance = rng.uniform(0.94, 1.06, 3).astype(np.float32)
     contrast, lift = float(rng.uniform(0.85, 1.08)), float(rng.uniform(-6, 12))
-    return np.clip((picture * balance - 110) * contrast + 110 + lift, 0, 255).astype(np.uint8)
+    made = (picture * balance - 110) * contrast + 110 + lift
+    return np.asarray(np.clip(made, 0, 255), np.uint8)

@@ -8,6 +8,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from quietwatch.bench.scenes.compose import RATE, Layer
+from quietwatch.bench.scenes.cutout import Map
 from quietwatch.model.pictures import Picture
 
 _BANK = 6  # pictures of noise, of which every frame shows another part
@@ -39,7 +40,7 @@ def grey(picture: Picture, moment: float) -> None:
     picture[:] = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)[..., None]
 
 
-def lamplight(rng: Generator, size: tuple[int, int]) -> NDArray[np.float32]:
+def lamplight(rng: Generator, size: tuple[int, int]) -> Map:
     """How an infrared lamp lights a scene: a hot spot, fading outwards and into the distance."""
     x, y = _grid(size)
     cx, cy = rng.uniform(0.4, 0.6), rng.uniform(0.5, 0.7)
@@ -49,14 +50,16 @@ def lamplight(rng: Generator, size: tuple[int, int]) -> NDArray[np.float32]:
     return (0.12 + 1.15 * spot * distance).astype(np.float32)
 
 
-def vignette(size: tuple[int, int], strength: float) -> NDArray[np.float32]:
+def vignette(size: tuple[int, int], strength: float) -> Map:
     """Corners darker than the middle by a share, (height, width) around 1."""
     x, y = _grid(size)
     away = ((x - 0.5) ** 2 + (y - 0.5) ** 2) * 2
     return (1 - strength * away).astype(np.float32)
 
 
-def illuminate(light: NDArray[np.float32] | Callable[[float], NDArray[np.float32] | float]) -> Layer:
+def illuminate(
+    light: Map | Callable[[float], Map | float],
+) -> Layer:
     """Multiply the picture by light: a map (height, width[, 3]), or what gives it for a time."""
 
     def layer(picture: Picture, moment: float) -> None:
@@ -64,13 +67,16 @@ def illuminate(light: NDArray[np.float32] | Callable[[float], NDArray[np.float32
         if isinstance(now, float):
             cv2.convertScaleAbs(picture, picture, now)
             return
-        if now.ndim == 2:
-            now = cv2.merge([now, now, now])
-        cv2.multiply(picture, now, picture, dtype=cv2.CV_8U)
+        cv2.multiply(picture, coloured(now), picture, dtype=cv2.CV_8U)
 
-    if not callable(light) and light.ndim == 2:
-        light = cv2.merge([light, light, light])
+    if not callable(light):
+        light = coloured(light)
     return layer
+
+
+def coloured(light: Map) -> Map:
+    """White light, (height, width, 3), of a map (height, width); coloured light as it is."""
+    return light if light.ndim == 3 else np.asarray(cv2.merge([light, light, light]), np.float32)
 
 
 def noise(rng: Generator, size: tuple[int, int], sigma: float) -> Layer:
@@ -91,7 +97,9 @@ def noise(rng: Generator, size: tuple[int, int], sigma: float) -> Layer:
     return layer
 
 
-def shake(rng: Generator, size: tuple[int, int], pixels: float) -> tuple[Layer, Callable[[float], tuple[float, float]]]:
+def shake(
+    rng: Generator, size: tuple[int, int], pixels: float
+) -> tuple[Layer, Callable[[float], tuple[float, float]]]:
     """A camera that sways on its pole in gusts, by some pixels; and where it stands at a time."""
     sway = np.stack([wander(rng, 1.3), wander(rng, 1.7)]) * pixels
     tremble = np.stack([wander(rng, 6.0), wander(rng, 6.0)]) * pixels * 0.35
@@ -127,7 +135,7 @@ def wander(rng: Generator, hertz: float, seconds: float = _VIEW) -> NDArray[np.f
     return smooth[200 : 200 + count]
 
 
-def _grid(size: tuple[int, int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _grid(size: tuple[int, int]) -> tuple[Map, Map]:
     """Column and row of each pixel as shares of the picture."""
     x = np.linspace(0, 1, size[0], dtype=np.float32)[None, :]
     y = np.linspace(0, 1, size[1], dtype=np.float32)[:, None]

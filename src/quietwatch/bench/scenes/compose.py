@@ -3,20 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from quietwatch.model.pictures import Picture
 
 RATE = 10
 """Pictures a second; that of the footage the people are cut out of."""
-
-Sprite = NDArray[np.uint8]
-"""A cut-out, (height, width, 4): red, green, blue already multiplied by alpha, and alpha."""
-
-Matrix = NDArray[np.float64]
-"""(2, 3): takes a point of a cut-out to a point of the picture, pixels."""
 
 Layer = Callable[[Picture, float], None]
 """Changes a picture (height, width, 3), RGB, in place, for a time in seconds."""
@@ -127,55 +119,3 @@ def spans(scene: Scene, happening: Happening) -> Iterator[Span]:
             end = min(round(seen[-1][0] + 1 / RATE, 3), scene.seconds)
             yield Span(seen[0][0], end, tuple(seen[::_TRACK_EVERY]))
             seen = []
-
-
-def stamp(picture: Picture, sprite: Sprite, matrix: Matrix, opacity: float = 1.0) -> None:
-    """Set a cut-out into a picture, moved, turned and scaled by a matrix."""
-    high, wide = sprite.shape[:2]
-    scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
-    if scale < 0.6:  # bilinear sampling would skip pixels
-        size = (max(1, round(wide * scale)), max(1, round(high * scale)))
-        sprite = cv2.resize(sprite, size, interpolation=cv2.INTER_AREA)
-        matrix = matrix.copy()
-        matrix[:, 0] *= wide / size[0]
-        matrix[:, 1] *= high / size[1]
-        wide, high = size
-    corners = matrix @ np.array([[0, wide, wide, 0], [0, 0, high, high], [1, 1, 1, 1]], np.float64)
-    left, top = np.floor(corners.min(axis=1)).astype(int)
-    right, bottom = np.ceil(corners.max(axis=1)).astype(int) + 1
-    left, top = max(0, int(left)), max(0, int(top))
-    right, bottom = min(picture.shape[1], int(right)), min(picture.shape[0], int(bottom))
-    if left >= right or top >= bottom:
-        return
-    shift = matrix - np.array([[0, 0, left], [0, 0, top]])
-    patch = cv2.warpAffine(sprite, shift, (right - left, bottom - top), flags=cv2.INTER_LINEAR)
-    blend(picture[top:bottom, left:right], patch, opacity)
-
-
-def blend(region: Picture, patch: Sprite, opacity: float = 1.0) -> None:
-    """Lay a cut-out of the same size over a region, in place."""
-    alpha = patch[..., 3:].astype(np.float32) * (opacity / 255)
-    over = region * (1 - alpha) + patch[..., :3] * np.float32(opacity)
-    np.clip(over, 0, 255, out=over)
-    region[:] = over
-
-
-def put(
-    x: float, y: float, scale: float, *, anchor: tuple[float, float], degrees: float = 0.0
-) -> Matrix:
-    """The matrix that scales and turns a cut-out and sets its anchor, pixels of it, to (x, y)."""
-    angle = np.deg2rad(degrees)
-    turn = scale * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    return np.hstack([turn, (np.array([x, y]) - turn @ np.array(anchor))[:, None]])
-
-
-def tinted(sprite: Sprite, gain: float | tuple[float, float, float]) -> Sprite:
-    """A cut-out made darker, lighter or of another colour; never lighter than its alpha allows."""
-    colour = np.minimum(sprite[..., :3] * np.array(gain, np.float32), sprite[..., 3:])
-    return np.dstack([colour, sprite[..., 3]]).astype(np.uint8)
-
-
-def from_mask(mask: NDArray[np.float32], colour: NDArray[np.float32]) -> Sprite:
-    """A cut-out of alpha (height, width), 0 to 1, and colour (..., 3), 0 to 255."""
-    rgb = np.broadcast_to(colour, (*mask.shape, 3)) * mask[..., None]
-    return np.clip(np.dstack([rgb, mask * 255]), 0, 255).astype(np.uint8)

@@ -8,15 +8,8 @@ from numpy.typing import NDArray
 
 from quietwatch.bench.scenes import light
 from quietwatch.bench.scenes.camera import wander
-from quietwatch.bench.scenes.compose import (
-    RATE,
-    Box,
-    Happening,
-    Matrix,
-    Sprite,
-    put,
-    stamp,
-)
+from quietwatch.bench.scenes.compose import RATE, Box, Happening
+from quietwatch.bench.scenes.cutout import Matrix, Sprite, flat_shadow, put, sized, soft, stamp
 from quietwatch.bench.scenes.people import Walk
 from quietwatch.bench.scenes.stage import Stage
 from quietwatch.bench.scenes.walking import someone
@@ -24,7 +17,7 @@ from quietwatch.model.pictures import Picture
 
 
 def coat(stage: Stage) -> None:
-    """A coat on a hook that swings in a draught: the clothes of a real person, without the person."""
+    """A coat on a hook that swings in a draught: real clothes, without the person."""
     cloth = _clothes(someone(stage))
     high = stage.between(120, 190)
     x, y = stage.size[0] * stage.between(0.2, 0.8), stage.between(70, 150)
@@ -43,7 +36,7 @@ def scarecrow(stage: Stage) -> None:
     """A scarecrow in real clothes that the wind moves."""
     walk = someone(stage)
     figure = _scarecrow(_clothes(walk), stage)
-    row = stage.row(100, 220)
+    row = stage.row(100, 220, room=1.2)
     high = stage.ground.height(row) * stage.between(1.0, 1.15)
     x = stage.size[0] * stage.between(0.2, 0.8)
     swing = wander(stage.rng, 0.6) * stage.between(0.8, 3.0)
@@ -61,7 +54,9 @@ def mannequin(stage: Stage) -> None:
     figure = _blank_head(_standing(someone(stage)))
     high = figure.shape[0]
     plate = np.zeros_like(figure)
-    cv2.ellipse(plate, (figure.shape[1] // 2, high - 5), (15, 4), 0, 0, 360, (150, 150, 152, 255), -1)
+    cv2.ellipse(
+        plate, (figure.shape[1] // 2, high - 5), (15, 4), 0, 0, 360, (150, 150, 152, 255), -1
+    )
     figure = np.where(figure[..., 3:] > 40, figure, plate)
     _standing_still(stage, "mannequin", figure, turns=stage.coin())
     _something_changes(stage)
@@ -72,7 +67,7 @@ def statue(stage: Stage) -> None:
     figure = _standing(someone(stage))
     grey = figure[..., :3].mean(axis=2, keepdims=True)
     alpha = figure[..., 3:].astype(np.float32)
-    relief = grey - cv2.GaussianBlur(grey, (0, 0), 4)[..., None]
+    relief = grey - soft(grey, 4)[..., None]
     stone = np.clip((0.55 + 0.2 * grey / 255 + 0.012 * relief) * alpha, 0, alpha)
     figure = np.dstack([stone * (0.98, 0.96, 0.9), alpha]).astype(np.uint8)
     wide, high = figure.shape[1], figure.shape[0]
@@ -81,7 +76,10 @@ def statue(stage: Stage) -> None:
     plinth[:, left:right] = (128, 124, 116, 255)
     plinth[:4, left - 4 : right + 4] = (160, 156, 146, 255)
     plinth[:, right - 6 : right, :3] = (92, 90, 84)
-    _standing_still(stage, "statue", np.vstack([figure, plinth]), turns=False, scale=1.3)
+    whole = np.vstack([figure, np.zeros_like(plinth)])
+    sunk = round(high * 0.05)  # the feet stand in the block
+    stamp_rgba(whole, plinth, (0, high - sunk))
+    _standing_still(stage, "statue", whole[:-sunk], turns=False, scale=1.3)
     _something_changes(stage)
 
 
@@ -95,8 +93,8 @@ def poster(stage: Stage) -> None:
     sheet[..., :3] = np.clip(fall * tone.astype(np.float32), 0, 255)
     sheet[..., 3] = 255
     stamp(sheet[..., :3], figure, put(18, 26, 1, anchor=(0, 0)))
-    for row in (7, 14):  # lettering
-        cv2.line(sheet, (12, row), (wide - 12 - 9 * (row % 2), row), (40, 40, 46, 255), 3)
+    for line, end in ((7, wide - 21), (14, wide - 12)):  # lettering
+        cv2.line(sheet, (12, line), (end, line), (40, 40, 46, 255), 3)
     cv2.rectangle(sheet, (0, 0), (wide - 1, high - 1), (30, 30, 32, 255), 2)
     row = stage.row(110, 220)
     tall = stage.ground.height(row)
@@ -120,7 +118,17 @@ def balloons(stage: Stage) -> None:
     x0 = stage.size[0] * stage.between(0.2, 0.8)
     count = int(stage.rng.integers(3, 8))
     spots = stage.rng.normal(0, 1, (count, 2)).clip(-1.5, 1.5) * (0.16, 0.17) * high
-    colours = stage.rng.choice([(205, 35, 45), (235, 190, 30), (40, 90, 190), (60, 150, 70), (240, 240, 245), (30, 30, 34)], count)
+    colours = stage.rng.choice(
+        [
+            (205, 35, 45),
+            (235, 190, 30),
+            (40, 90, 190),
+            (60, 150, 70),
+            (240, 240, 245),
+            (30, 30, 34),
+        ],
+        count,
+    )
     drift = np.stack([wander(stage.rng, 0.35), wander(stage.rng, 0.5)]) * 0.05 * high
     own = np.stack([wander(stage.rng, 0.8) for _ in range(count)]) * 0.025 * high
     sprites = [_balloon(colour) for colour in colours]
@@ -128,7 +136,7 @@ def balloons(stage: Stage) -> None:
     def places(moment: float) -> NDArray[np.float64]:
         n = round(moment * RATE)
         each = spots + drift[:, n] + np.stack([own[:, n], own[:, n + 11]], axis=1)
-        return each + (x0, row - 0.72 * high)
+        return np.asarray(each + np.array([x0, row - 0.72 * high]), np.float64)
 
     def layer(picture: Picture, moment: float) -> None:
         for (x, y), sprite in zip(places(moment), sprites, strict=True):
@@ -162,17 +170,14 @@ def _figure(stage: Stage, kind: str, sprite: Sprite, matrix: Callable[[float], M
 def _standing_still(
     stage: Stage, kind: str, sprite: Sprite, *, turns: bool, scale: float = 1.0
 ) -> None:
-    row = stage.row(90, 210)
+    row = stage.row(90, 210, room=scale * 1.06)
     size = scale * stage.ground.height(row) / sprite.shape[0]
     x = stage.size[0] * stage.between(0.2, 0.8)
     foot = np.array([sprite.shape[1] / 2, sprite.shape[0] - 2.0])
     speed, phase = stage.between(0.25, 0.6), stage.between(0, 6.28)
-    shadow = cv2.GaussianBlur(
-        cv2.ellipse(np.zeros((32, 120, 4), np.uint8), (60, 16), (44, 8), 0, 0, 360, (0, 0, 0, 190), -1),
-        (0, 0), 4,
-    )
     width = size * sprite.shape[1] * 0.9
-    stamp(stage.scene.picture, shadow, put(x, row, width / 120, anchor=(60, 16)), 0.5)
+    shadow = put(x, row, width / 80, anchor=(40, 12))
+    stamp(stage.scene.picture, flat_shadow(), shadow, 0.5)
 
     def matrix(moment: float) -> Matrix:
         # Seen from the side, what turns grows narrower and wider; it never shows its edge.
@@ -212,8 +217,9 @@ def _clothes(walk: Walk) -> Sprite:
     part = whole[round(0.15 * high) : round(0.6 * high)].astype(np.float32)
     rows = np.linspace(0, 1, part.shape[0], dtype=np.float32)[:, None, None]
     ends = np.clip(rows * 14, 0, 1) * np.clip((1 - rows) * 16, 0, 1)
-    large = cv2.resize((part * ends).astype(np.uint8), None, fx=3, fy=3.9, interpolation=cv2.INTER_CUBIC)
-    return np.minimum(large, large[..., 3:])[:, :, :]
+    size = (part.shape[1] * 3, round(part.shape[0] * 3.9))
+    large = sized((part * ends).astype(np.uint8), size, cv2.INTER_CUBIC)
+    return np.minimum(large, large[..., 3:])
 
 
 def _blank_head(figure: Sprite) -> Sprite:
@@ -231,21 +237,45 @@ def _scarecrow(cloth: Sprite, stage: Stage) -> Sprite:
     made = np.zeros((high, wide, 4), np.uint8)
     middle, shoulder = wide // 2, 105
     cv2.line(made, (middle, 60), (middle, high), (94, 72, 48, 255), 9, cv2.LINE_AA)
-    cv2.line(made, (14, shoulder + 16), (wide - 14, shoulder + 24), (94, 72, 48, 255), 8, cv2.LINE_AA)
+    cv2.line(
+        made, (14, shoulder + 16), (wide - 14, shoulder + 24), (94, 72, 48, 255), 8, cv2.LINE_AA
+    )
     body = cloth[..., :3][cloth[..., 3] > 200]
     tone = [int(v) for v in (np.median(body, axis=0) if len(body) else np.array((70, 60, 50)))]
     for side in (-1, 1):  # sleeves along the cross-bar
-        sleeve = np.array([(middle, shoulder - 2), (middle + side * 132, shoulder + 4), (middle + side * 136, shoulder + 40), (middle, shoulder + 62)])
+        sleeve = np.array(
+            [
+                (middle, shoulder - 2),
+                (middle + side * 132, shoulder + 4),
+                (middle + side * 136, shoulder + 40),
+                (middle, shoulder + 62),
+            ]
+        )
         cv2.fillPoly(made, [sleeve.astype(np.int32)], (*tone, 255), cv2.LINE_AA)
-        straw = np.array([(middle + side * 132, shoulder + 8), (middle + side * 156, shoulder + 20), (middle + side * 134, shoulder + 36)])
+        straw = np.array(
+            [
+                (middle + side * 132, shoulder + 8),
+                (middle + side * 156, shoulder + 20),
+                (middle + side * 134, shoulder + 36),
+            ]
+        )
         cv2.fillPoly(made, [straw.astype(np.int32)], (196, 168, 96, 255), cv2.LINE_AA)
     stamp_rgba(made, cloth, (middle - cloth.shape[1] // 2, shoulder - 8))
     cv2.ellipse(made, (middle, 66), (27, 34), 0, 0, 360, (190, 164, 112, 255), -1, cv2.LINE_AA)
-    hat = np.array([(middle - 56, 46), (middle - 24, 40), (middle - 14, 8), (middle + 16, 8), (middle + 24, 40), (middle + 56, 46)])
+    hat = np.array(
+        [
+            (middle - 56, 46),
+            (middle - 24, 40),
+            (middle - 14, 8),
+            (middle + 16, 8),
+            (middle + 24, 40),
+            (middle + 56, 46),
+        ]
+    )
     cv2.fillPoly(made, [hat.astype(np.int32)], (110, 88, 50, 255), cv2.LINE_AA)
     grain = stage.rng.normal(1, 0.07, (high, wide, 1)).astype(np.float32)
     made[..., :3] = np.minimum(made[..., :3] * grain, made[..., 3:])
-    return cv2.GaussianBlur(made, (0, 0), 1.4)
+    return soft(made, 1.4)
 
 
 def stamp_rgba(under: Sprite, over: Sprite, corner: tuple[int, int]) -> None:
@@ -274,5 +304,3 @@ def _rail(picture: Picture, x: float, y: float) -> None:
     cv2.line(picture, (left, row + 6), (right, row + 6), (70, 52, 38), 1)
     for hook in (left + 18, int(x), right - 18):
         cv2.line(picture, (hook, row), (hook, row + 12), (60, 60, 62), 3, cv2.LINE_AA)
-
-

@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from quietwatch.bench.scenes.camera import wander
-from quietwatch.bench.scenes.compose import RATE, Box, Happening, Layer, Sprite, blend
+from quietwatch.bench.scenes.compose import RATE, Box, Happening, Layer
+from quietwatch.bench.scenes.cutout import Sprite, blend, grown, sampled, sized
 from quietwatch.bench.scenes.footage import tree
 from quietwatch.bench.scenes.stage import Stage
 from quietwatch.bench.truth import Half
@@ -65,11 +66,8 @@ def sway(stage: Stage, sprite: Sprite, corner: tuple[int, int], strength: float)
         number = round(moment * RATE)
         amount = strength * gust[number]
         field = np.sin(speed * moment + phase) + lean[number]
-        dx, dy = (
-            cv2.resize((amount * f).astype(np.float32), (wide, high), interpolation=cv2.INTER_CUBIC)
-            for f in field
-        )
-        moved = cv2.remap(sprite, x0 + dx, y0 + 0.6 * dy, cv2.INTER_LINEAR)
+        dx, dy = (grown(amount * part, (wide, high)) for part in field)
+        moved = sampled(sprite, x0 + dx, y0 + np.float32(0.6) * dy)
         left, top = max(0, corner[0]), max(0, corner[1])
         right = min(picture.shape[1], corner[0] + wide)
         bottom = min(picture.shape[0], corner[1] + high)
@@ -91,7 +89,7 @@ def _leaves(half: Half, number: int) -> Sprite:
     """The leaves of one half's part of the tree, without the sky."""
     left, right = _PARTS[half]
     part = tree()[number][70:236, left:right]
-    part = cv2.resize(part, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC)
+    part = sized(part, (part.shape[1] * 3, part.shape[0] * 3), cv2.INTER_CUBIC)
     sky = part.min(axis=2).astype(np.float32)
     alpha = np.clip((_SKY - sky) / 45, 0, 1)
     colour = np.clip(part * np.array([0.62, 0.68, 0.5], np.float32), 0, 255)
@@ -103,7 +101,7 @@ def _shaped(leaves: Sprite, size: tuple[int, int], shape: str, stage: Stage) -> 
     wide, high = size
     if stage.coin():
         leaves = np.ascontiguousarray(leaves[:, ::-1])
-    leaves = cv2.resize(leaves, size, interpolation=cv2.INTER_AREA)
+    leaves = sized(leaves, size, cv2.INTER_AREA)
     x = np.linspace(-1, 1, wide, dtype=np.float32)[None, :]
     y = np.linspace(-1, 1, high, dtype=np.float32)[:, None]
     distance = {
@@ -112,7 +110,7 @@ def _shaped(leaves: Sprite, size: tuple[int, int], shape: str, stage: Stage) -> 
         "hedge": np.abs(np.minimum(y, 0)) + 0 * x,
     }[shape]
     ragged = stage.rng.normal(0, 0.28, (high // 14 + 2, wide // 14 + 2)).astype(np.float32)
-    distance = distance + cv2.resize(ragged, size, interpolation=cv2.INTER_CUBIC)
+    distance = distance + sized(ragged, size, cv2.INTER_CUBIC)
     keep = np.clip((0.85 - distance) * 6, 0, 1)
     # Between the leaves of a bush it is dark, not empty.
     inner = np.clip((0.7 - distance) * 6, 0, 1)[..., None]

@@ -24,7 +24,7 @@ def pavement_frames() -> Iterator[Frame]:
 def pavement() -> Picture:
     """The pavement of vtest.mp4 without people, (576, 768, 3) RGB: the median over the clip."""
     some = [frame.rgb.copy() for n, frame in enumerate(pavement_frames()) if n % _EVERY == 0]
-    return np.median(np.stack(some), axis=0).astype(np.uint8)
+    return np.asarray(np.median(np.stack(some), axis=0), np.uint8)
 
 
 @lru_cache(maxsize=1)

@@ -2,9 +2,11 @@
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from quietwatch.bench.scenes.camera import illuminate, vignette
-from quietwatch.bench.scenes.compose import Box, Happening, Sprite, put, stamp
+from quietwatch.bench.scenes.compose import Box, Happening
+from quietwatch.bench.scenes.cutout import Sprite, put, sized, soft, stamp
 from quietwatch.bench.scenes.foliage import foreground
 from quietwatch.bench.scenes.people import walks
 from quietwatch.bench.scenes.stage import Stage
@@ -44,7 +46,7 @@ def silhouette(stage: Stage) -> None:
     rows = np.linspace(0, high, high // 4, dtype=np.float32)[:, None]
     away = ((columns - x) / wide) ** 2 + ((rows - y) / wide) ** 2
     glow = 0.22 + 1.0 * np.exp(-away / 0.03) + 0.45 * np.exp(-away / 0.16)
-    lit = cv2.resize(glow.astype(np.float32), (wide, high))
+    lit = sized(glow.astype(np.float32), (wide, high))
     stage.scene.picture[:] = np.clip(
         stage.scene.picture * lit[..., None] * (1.0, 0.93, 0.78), 0, 255
     )
@@ -96,7 +98,14 @@ def from_above(stage: Stage) -> None:
 def with_ladder(stage: Stage) -> None:
     """Someone who carries a ladder on the shoulder, which is longer than the person is tall."""
     person = walker(stage, "with-ladder")
-    _carried(stage, person, _ladder(), length=stage.between(1.5, 2.0), at=0.8, tilt=stage.between(-12, 12))
+    _carried(
+        stage,
+        person,
+        _ladder(),
+        length=stage.between(1.5, 2.0),
+        at=0.8,
+        tilt=stage.between(-12, 12),
+    )
 
 
 def with_umbrella(stage: Stage) -> None:
@@ -116,7 +125,10 @@ def half_hidden(stage: Stage) -> None:
     top = row - high * (1 - shown)
     piece = _piece(stage, round(stage.size[1] - top + 20))
     corner = (-10, round(top))
-    stage.scene.things += [person, lambda picture, _: stamp(picture, piece, put(*corner, 1, anchor=(0, 0)))]
+    stage.scene.things += [
+        person,
+        lambda picture, _: stamp(picture, piece, put(*corner, 1, anchor=(0, 0))),
+    ]
 
     def box(moment: float) -> Box | None:
         left, above, right, below = person.box(moment)
@@ -182,10 +194,10 @@ def _ladder() -> Sprite:
         cv2.line(made, (6, row), (394, row), (shade, shade, shade + 4, 255), 6, cv2.LINE_AA)
     for x in range(24, 390, 32):
         cv2.line(made, (x, 8), (x, 36), (160, 160, 164, 255), 4, cv2.LINE_AA)
-    return cv2.GaussianBlur(made, (3, 3), 0)
+    return soft(made, 0.8)
 
 
-def _umbrella(colour: np.ndarray) -> Sprite:  # type: ignore[type-arg]
+def _umbrella(colour: NDArray[np.int64]) -> Sprite:
     mask = np.zeros((150, 240), np.float32)
     cv2.ellipse(mask, (120, 92), (112, 78), 0, 180, 360, 1, -1, cv2.LINE_AA)
     for x in range(24, 240, 48):  # scalloped rim
@@ -196,7 +208,7 @@ def _umbrella(colour: np.ndarray) -> Sprite:  # type: ignore[type-arg]
     rgb = (mask * panels * rows)[..., None] * colour.astype(np.float32)
     made = np.dstack([rgb, mask * 255]).clip(0, 255).astype(np.uint8)
     cv2.line(made, (120, 60), (120, 148), (60, 60, 62, 255), 3, cv2.LINE_AA)
-    return cv2.GaussianBlur(made, (3, 3), 0)
+    return soft(made, 0.8)
 
 
 def _piece(stage: Stage, high: int) -> Sprite:
@@ -212,10 +224,9 @@ def _piece(stage: Stage, high: int) -> Sprite:
         for x in range((row // course % 2) * brick // 2, wide, brick):
             cv2.line(wall, (x, row), (x, row + course), (118, 112, 104, 255), 1)
     grain = stage.rng.normal(1, 0.06, (high, wide, 1)).astype(np.float32)
-    blotch = cv2.resize(stage.rng.normal(1, 0.035, (high // course + 1, wide // brick + 1)).astype(np.float32), (wide, high), interpolation=cv2.INTER_NEAREST)
+    bricks = stage.rng.normal(1, 0.035, (high // course + 1, wide // brick + 1))
+    blotch = sized(bricks.astype(np.float32), (wide, high), cv2.INTER_NEAREST)
     wall[..., :3] = np.clip(wall[..., :3] * grain * blotch[..., None], 0, 255)
     wall[:7, :, :3] = np.clip(wall[:7, :, :3] * 1.25, 0, 255)
     wall[..., 3] = 255
     return wall
-
-

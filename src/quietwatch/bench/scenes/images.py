@@ -5,8 +5,10 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from quietwatch.bench.scenes.backgrounds import outdoors
 from quietwatch.bench.scenes.camera import wander
-from quietwatch.bench.scenes.compose import RATE, Box, Happening, Sprite, put, stamp
+from quietwatch.bench.scenes.compose import RATE, Box, Happening
+from quietwatch.bench.scenes.cutout import Sprite, put, sized, soft, stamp
 from quietwatch.bench.scenes.people import Walk
 from quietwatch.bench.scenes.stage import Stage
 from quietwatch.bench.scenes.walking import someone
@@ -39,7 +41,13 @@ def television(stage: Stage) -> None:
     sides = stage.rng.choice([-1.0, 1.0], 5)
     scenery = stage.scene.picture
     cv2.rectangle(scenery, (left - 7, top - 7), (pane.right + 6, pane.bottom + 6), (22, 22, 24), -1)
-    cv2.rectangle(scenery, (left + wide // 2 - 40, pane.bottom + 6), (left + wide // 2 + 40, pane.bottom + 12), (26, 26, 28), -1)
+    cv2.rectangle(
+        scenery,
+        (left + wide // 2 - 40, pane.bottom + 6),
+        (left + wide // 2 + 40, pane.bottom + 12),
+        (26, 26, 28),
+        -1,
+    )
 
     def layer(picture: Picture, moment: float) -> None:
         take = int(np.searchsorted(cuts, moment))
@@ -63,11 +71,10 @@ def television(stage: Stage) -> None:
 def bus(stage: Stage) -> None:
     """A bus that drives past, with a person on the advertisement on its side."""
     vehicle = _bus(stage)
-    row = stage.row(90, 200)
-    row = max(row, 1.8 * stage.ground.height(row))
-    scale = stage.ground.height(row) * 1.75 / vehicle.shape[0]
+    row = stage.row(90, 200, room=1.8)
+    scale = min(stage.ground.height(row) * 1.75, 0.6 * stage.size[1]) / vehicle.shape[0]
     length = vehicle.shape[1] * scale
-    lasts = stage.between(3.0, 6.5)
+    wide, lasts = stage.size[0], stage.between(3.0, 6.5)
     start = stage.seconds * stage.between(0.2, 0.5)
     right = stage.coin()
 
@@ -75,7 +82,7 @@ def bus(stage: Stage) -> None:
         share = (moment - start) / lasts
         if not 0 <= share <= 1:
             return None
-        return (share if right else 1 - share) * (stage.size[0] + length + 40) - length - 20
+        return float((share if right else 1 - share) * (wide + length + 40) - length - 20)
 
     def layer(picture: Picture, moment: float) -> None:
         if (x := left_end(moment)) is not None:
@@ -146,22 +153,26 @@ def _step(walk: Walk, moment: float) -> Sprite:
 
 
 def _studio(stage: Stage, wide: int, high: int) -> Picture:
-    """A soft colourful backdrop, as behind people in films."""
-    small = stage.rng.uniform(40, 215, (4, 5, 3)).astype(np.float32)
-    large = cv2.resize(small, (wide, high), interpolation=cv2.INTER_CUBIC)
-    return np.clip(large, 0, 255).astype(np.uint8)
+    """Another place of the same half, out of focus, as behind people in films."""
+    place = sized(outdoors(stage.half, stage.rng).picture, (wide, high))
+    return np.asarray(soft(place, stage.between(1.5, 4.0)) * stage.between(0.6, 1.0), np.uint8)
 
 
 def _bus(stage: Stage) -> Sprite:
     """A bus from the side, with a picture of a person between its axles."""
     wide, high = 640, 200
-    colour = [int(v) for v in stage.rng.choice([(176, 28, 34), (36, 84, 150), (228, 226, 218), (38, 120, 70)])]
+    colour = [
+        int(v)
+        for v in stage.rng.choice([(176, 28, 34), (36, 84, 150), (228, 226, 218), (38, 120, 70)])
+    ]
     made = np.zeros((high, wide, 3), np.uint8)
     mask = np.zeros((high, wide), np.uint8)
     cv2.rectangle(mask, (8, 10), (wide - 8, 178), 255, -1)
     for corner in ((8, 10), (wide - 8, 10)):
         cv2.circle(mask, corner, 9, 0, -1)
-    made[:] = np.linspace(1.12, 0.72, high, dtype=np.float32)[:, None, None].clip(0, 1.1) * np.minimum(colour, 230)
+    made[:] = np.linspace(1.12, 0.72, high, dtype=np.float32)[:, None, None].clip(
+        0, 1.1
+    ) * np.minimum(colour, 230)
     for left in range(26, wide - 70, 74):  # windows, with what they mirror
         top, bottom = 28, 84
         made[top:bottom, left : left + 66] = np.linspace(70, 34, bottom - top)[:, None, None]
@@ -178,7 +189,7 @@ def _bus(stage: Stage) -> Sprite:
         cv2.circle(made, (x, 174), 24, (24, 24, 26), -1, cv2.LINE_AA)
         cv2.circle(made, (x, 174), 11, (120, 120, 124), -1, cv2.LINE_AA)
         cv2.circle(mask, (x, 174), 24, 255, -1, cv2.LINE_AA)
-    alpha = cv2.GaussianBlur(mask, (3, 3), 0)[..., None].astype(np.float32)
+    alpha = soft(mask, 0.8)[..., None].astype(np.float32)
     return np.dstack([made * (alpha / 255), alpha]).astype(np.uint8)
 
 

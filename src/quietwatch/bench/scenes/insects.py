@@ -2,14 +2,18 @@
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from quietwatch.bench.scenes.camera import wander
-from quietwatch.bench.scenes.compose import RATE, Box, Happening, Sprite, blend, put, stamp
+from quietwatch.bench.scenes.compose import RATE, Box, Happening, Layer
+from quietwatch.bench.scenes.cutout import Sprite, blend, put, sized, soft, stamp
 from quietwatch.bench.scenes.stage import Stage, around
 from quietwatch.model.pictures import Picture
 
 _WING_BEATS = 7  # drawn wing positions
 _PX = 96  # half the side of a drawn insect, pixels
+
+_Path = NDArray[np.float64]  # a coordinate for each picture
 
 
 def moths(stage: Stage) -> None:
@@ -90,37 +94,36 @@ def spider_close(stage: Stage) -> None:
 
 def thread(stage: Stage) -> None:
     """A spider's thread or two that the wind moves, bright under the lamp, wholly out of focus."""
-    wide, high = stage.size
     bright = 235 if stage.mood == "infrared" else 170
     for _ in range(int(stage.rng.integers(1, 3))):
-        ends = stage.rng.uniform(0, wide, 2)
-        sway = wander(stage.rng, stage.between(0.4, 1.0)) * stage.between(10, 28)
-        width, strength = int(stage.rng.integers(3, 9)), stage.between(0.35, 0.7)
-        glint = wander(stage.rng, 0.6)
-        stage.scene.lens.append(_thread(ends, high, sway, glint, (width, bright, strength)))
+        stage.scene.lens.append(_thread(stage, bright))
     stage.everywhere("spider-thread")
 
 
-def _thread(ends, high, sway, glint, look):  # type: ignore[no-untyped-def]
-    width, bright, strength = look
+def _thread(stage: Stage, bright: int) -> Layer:
+    """One thread from the top of the picture to its bottom."""
+    wide, high = stage.size
+    first, last = stage.rng.uniform(0, wide, 2)
+    sway = wander(stage.rng, stage.between(0.4, 1.0)) * stage.between(10, 28)
+    width, strength = int(stage.rng.integers(3, 9)), stage.between(0.35, 0.7)
+    glint = wander(stage.rng, 0.6)
     down = np.linspace(0, 1, 24)
 
     def layer(picture: Picture, moment: float) -> None:
         n = round(moment * RATE)
         belly = np.sin(np.pi * down) * sway[n] + np.sin(2 * np.pi * down) * sway[n + 7] * 0.4
-        x = ends[0] + (ends[1] - ends[0]) * down + belly
+        x = first + (last - first) * down + belly
         line = np.stack([x, down * high], axis=1).round().astype(np.int32)
-        left, right = max(0, int(x.min()) - 20), min(picture.shape[1], int(x.max()) + 20)
+        left, right = max(0, int(x.min()) - 20), min(wide, int(x.max()) + 20)
         if left >= right:
             return
         mask = np.zeros((high, right - left), np.uint8)
         cv2.polylines(mask, [line - (left, 0)], False, 255, width, cv2.LINE_AA)
-        mask = cv2.GaussianBlur(mask, (0, 0), width * 0.8)
         light = np.clip(0.6 + 0.5 * np.sin(down * 9 + glint[n] * 2), 0, 1)
-        rows = cv2.resize(light.astype(np.float32)[:, None], (1, high))
-        alpha = (mask * rows).astype(np.uint8)
-        patch = np.dstack([(alpha * (bright / 255)).astype(np.uint8)] * 3 + [alpha])
-        blend(picture[:, left:right], patch, strength)
+        rows = sized(light.astype(np.float32)[:, None], (1, high))
+        alpha = (soft(mask, width * 0.8) * rows).astype(np.uint8)
+        grey = (alpha * (bright / 255)).astype(np.uint8)
+        blend(picture[:, left:right], np.dstack([grey, grey, grey, alpha]), strength)
 
     return layer
 
@@ -144,12 +147,13 @@ def _fly(stage: Stage, *, size: float, blur: float, speed: float, told: bool = T
     def layer(picture: Picture, moment: float) -> None:
         n = round(moment * RATE)
         if start <= moment < end:
-            before = max(0, n - 1)
-            for part, share in ((0.0, 0.6), (0.5, 0.6)):  # two exposures: a smear of its flight
-                place = (1 - part) * np.array([x[n], y[n]]) + part * np.array([x[before], y[before]])
-                scale = nearness[n] / (2 * _PX)
-                matrix = put(*place, scale, anchor=(_PX, _PX), degrees=float(turn[n]))
-                stamp(picture, wings[beat[n]], matrix, share)
+            before = np.array([x[max(0, n - 1)], y[max(0, n - 1)]])
+            scale = nearness[n] / (2 * _PX)
+            for number in range(3):  # its wings beat, and it flies on, while the shutter is open
+                place = np.array([x[n], y[n]]) * (1 - 0.22 * number) + before * 0.22 * number
+                wing = wings[(beat[n] + 2 * number) % _WING_BEATS]
+                matrix = put(place[0], place[1], scale, anchor=(_PX, _PX), degrees=float(turn[n]))
+                stamp(picture, wing, matrix, 0.45)
 
     def box(moment: float) -> Box | None:
         n = round(moment * RATE)
@@ -162,7 +166,7 @@ def _fly(stage: Stage, *, size: float, blur: float, speed: float, told: bool = T
         stage.scene.nuisances.append(Happening("insect", box))
 
 
-def _bounced(path: np.ndarray, length: float, before: float = 0.0) -> np.ndarray:  # type: ignore[type-arg]
+def _bounced(path: _Path, length: float, before: float = 0.0) -> _Path:
     """A path that turns back at the ends of a stretch that begins `before` the picture."""
     along = np.mod(path + before, 2 * length)
     return np.where(along > length, 2 * length - along, along) - before
@@ -178,7 +182,7 @@ def _moth(beat: float, blur: float, bright: int) -> Sprite:
             axes = (max(3, round(reach * spread)), round(reach * 0.62))
             cv2.ellipse(grey, middle, axes, side * angle, 0, 360, 0.75, -1, cv2.LINE_AA)
     cv2.ellipse(grey, (_PX, _PX), (7, 26), 0, 0, 360, 1.0, -1, cv2.LINE_AA)
-    grey = cv2.GaussianBlur(grey, (0, 0), max(1.0, min(blur, 28.0)))
+    grey = soft(grey, max(1.0, min(blur, 28.0)))
     shade = np.clip(grey * 1.1, 0, 1)
     colour = np.float32(bright) * (0.75 + 0.25 * shade)
     return np.dstack([shade * colour] * 3 + [shade * 255]).astype(np.uint8)
@@ -190,13 +194,13 @@ def _beetle(phase: int, blur: float) -> Sprite:
         for side in (-1, 1):
             swing = 9 * np.sin(np.pi / 2 * phase + number * 2.1 + (side > 0) * np.pi)
             hip = np.array([_PX + side * 8, _PX - 16 + number * 16])
-            knee = hip + (side * 20, -10 + number * 9 + swing)
-            foot = knee + (side * 14, 4 + number * 6 + swing)
+            knee = hip + np.array([side * 20, -10 + number * 9 + swing])
+            foot = knee + np.array([side * 14, 4 + number * 6 + swing])
             line = np.array([hip, knee, foot]).round().astype(np.int32)
             cv2.polylines(mask, [line], False, 0.85, 4, cv2.LINE_AA)
     cv2.ellipse(mask, (_PX, _PX + 8), (15, 27), 0, 0, 360, 1, -1, cv2.LINE_AA)
     cv2.circle(mask, (_PX, _PX - 26), 10, 1, -1, cv2.LINE_AA)
-    mask = np.clip(cv2.GaussianBlur(mask, (0, 0), blur), 0, 1)
+    mask = np.clip(soft(mask, blur), 0, 1)
     rows = np.linspace(55, 25, 2 * _PX, dtype=np.float32)[:, None]
     return np.dstack([mask * rows] * 3 + [mask * 255]).astype(np.uint8)
 
@@ -209,12 +213,14 @@ def _spider(phase: int, *, dark: bool) -> Sprite:
             angle = np.deg2rad(-62 + number * 40 + swing)
             hip = np.array([_PX + side * 9, _PX - 8 + number * 4])
             knee = hip + np.array([side * np.cos(angle), np.sin(angle)]) * 38
-            foot = knee + np.array([side * 0.55 * np.cos(angle), abs(np.sin(angle)) * 0.5 + 0.6]) * 30
+            foot = (
+                knee + np.array([side * 0.55 * np.cos(angle), abs(np.sin(angle)) * 0.5 + 0.6]) * 30
+            )
             line = np.array([hip, knee, foot]).round().astype(np.int32)
             cv2.polylines(mask, [line], False, 0.9, 4, cv2.LINE_AA)
     cv2.ellipse(mask, (_PX, _PX + 20), (17, 23), 0, 0, 360, 1, -1, cv2.LINE_AA)
     cv2.ellipse(mask, (_PX, _PX - 8), (11, 12), 0, 0, 360, 1, -1, cv2.LINE_AA)
-    mask = np.clip(cv2.GaussianBlur(mask, (0, 0), 2.4), 0, 1)
-    light = cv2.GaussianBlur(mask, (0, 0), 7)
+    mask = np.clip(soft(mask, 2.4), 0, 1)
+    light = soft(mask, 7)
     shade = (20 + 55 * (1 - light)) if dark else (130 + 120 * light)
     return np.dstack([mask * shade] * 3 + [mask * 255]).astype(np.uint8)

@@ -5,23 +5,22 @@ import numpy as np
 
 from quietwatch.bench.scenes.camera import grey, illuminate, lamplight, vignette, wander
 from quietwatch.bench.scenes.compose import RATE
+from quietwatch.bench.scenes.cutout import Map, grown, sized
 from quietwatch.bench.scenes.stage import Stage
 from quietwatch.model.pictures import Picture
 
 
 def headlights(stage: Stage) -> None:
     """Cones of light that sweep over the scene, once or twice, as of cars that turn outside it."""
-    wide, high = stage.size
     start = stage.between(2, 5)
     first = start
     while start < stage.seconds - 3:
-        _sweep(stage, start, stage.between(1.5, 3.5), stage.coin())
+        _sweep(stage, start, stage.between(1.5, 3.5), to_right=stage.coin())
         start += stage.between(6, 12)
     stage.during("headlights", first, stage.seconds)
-    del wide, high
 
 
-def _sweep(stage: Stage, start: float, lasts: float, to_right: bool) -> None:
+def _sweep(stage: Stage, start: float, lasts: float, *, to_right: bool) -> None:
     wide, high = stage.size
     row, strength = high * stage.between(0.45, 0.8), stage.between(90, 190)
     reach = wide * stage.between(0.1, 0.22)
@@ -39,7 +38,7 @@ def _sweep(stage: Stage, start: float, lasts: float, to_right: bool) -> None:
             across = np.exp(-(((x - middle - apart * reach) / reach) ** 2))
             down = np.exp(-(((y - row) / (high * 0.28)) ** 2))
             light += down[:, None] * across[None, :]
-        glow = cv2.resize(light * np.float32(strength * swell), (wide, high))
+        glow = sized(light * np.float32(strength * swell), (wide, high))
         # Light shows what it falls on: bright walls more than dark grass.
         lit = picture.astype(np.float32)
         lit += glow[..., None] * tone * (0.25 + lit / 160)
@@ -56,20 +55,16 @@ def cloud_shadow(stage: Stage) -> None:
     edge = stage.between(60, 160)
     x = np.arange(wide // 4, dtype=np.float32)[None, :] * 4
     y = np.arange(high // 4, dtype=np.float32)[:, None] * 4
-    ragged = cv2.resize(
-        stage.rng.normal(0, 45, (7, 9)).astype(np.float32),
-        (wide // 4, high // 4),
-        interpolation=cv2.INTER_CUBIC,
-    )
+    ragged = grown(stage.rng.normal(0, 45, (7, 9)), (wide // 4, high // 4))
     along = x + angle * y + ragged
     back = stage.seconds - stage.between(1, 4)
 
-    def shade(moment: float) -> np.ndarray:  # type: ignore[type-arg]
+    def shade(moment: float) -> Map:
         front = -1.2 * edge + (moment - start) / lasts * (wide * 1.6)
         rear = -1.2 * edge + (moment - back) / lasts * (wide * 1.6)
         dark = 1 / (1 + np.exp(np.clip((along - front) / edge * 4, -30, 30)))
         lit = 1 / (1 + np.exp(np.clip((along - rear) / edge * 4, -30, 30)))
-        return cv2.resize((1 - deep * (dark - lit)).astype(np.float32), (wide, high))
+        return sized((1 - deep * (dark - lit)).astype(np.float32), (wide, high))
 
     stage.scene.light.append(illuminate(shade))
     stage.during("cloud-shadow", start, stage.seconds)

@@ -40,7 +40,7 @@ class Order:
         return self.folder / f"{self.kind}-{self.half.value}-{self.number:03d}.mp4"
 
 
-def generate(
+def generate(  # noqa: PLR0913, PLR0917 - each says something else of the set
     folder: Path,
     half: truth.Half,
     seed: int,
@@ -69,7 +69,7 @@ def generate(
     Raises:
         ConfigError: a kind is unknown, or a number is out of its bounds.
     """
-    names = list(KINDS) if kinds is None else list(kinds)
+    names = list(kinds or KINDS)
     _check(names, seed, clips_per_kind, seconds, workers)
     folder.mkdir(parents=True, exist_ok=True)
     orders = [
@@ -105,7 +105,7 @@ def truth_of(made: Scene, order: Order) -> truth.Truth:
         background=made.name,
         events=tuple(
             truth.TrueEvent(
-                kind=Kind(event.kind),  # type: ignore[arg-type]
+                kind=Kind(event.kind),
                 hard=event.hard,
                 start_s=span.start_s,
                 end_s=span.end_s,

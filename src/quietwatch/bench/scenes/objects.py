@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from quietwatch.bench.scenes.camera import wander
-from quietwatch.bench.scenes.compose import RATE, Box, Happening, Sprite, blend, put, stamp, tinted
+from quietwatch.bench.scenes.compose import RATE, Box, Happening
+from quietwatch.bench.scenes.cutout import Sprite, blend, put, sampled, sized, soft, stamp, tinted
 from quietwatch.bench.scenes.footage import pavement
 from quietwatch.bench.scenes.stage import Stage, around
 from quietwatch.model.pictures import Picture
@@ -41,7 +42,7 @@ def flag(stage: Stage) -> None:
         sag = 16 * share**2 * (1.4 - gust[number])
         source = (rows - 20 - lift - sag).astype(np.float32)
         squeeze = columns * (1 + 0.08 * share * np.cos(wave))
-        moved = cv2.remap(cloth, squeeze.astype(np.float32), source, cv2.INTER_LINEAR)
+        moved = sampled(cloth, squeeze.astype(np.float32), source)
         shade = 1 - 0.32 * share * np.cos(wave + 0.6)
         moved[..., :3] = np.minimum(moved[..., :3] * shade[..., None], moved[..., 3:])
         top = max(0, y - 20)
@@ -84,8 +85,7 @@ def bag(stage: Stage) -> None:
 
 def parked_van(stage: Stage) -> None:
     """A van that stands there from the beginning to the end."""
-    row = stage.row(90, 190)
-    row = max(row, 1.3 * stage.ground.height(row))
+    row = stage.row(90, 190, room=1.3)
     scale = stage.ground.height(row) * 1.25 / van().shape[0]
     x = stage.size[0] * stage.between(0.2, 0.8)
     sprite = van()
@@ -106,10 +106,8 @@ def van() -> Sprite:
     outline = np.array(_VAN) - (648, 40)
     mask = np.zeros((64 * 4, 80 * 4), np.uint8)
     cv2.fillPoly(mask, [(outline * 4).round().astype(np.int32)], 255, cv2.LINE_AA)
-    alpha = cv2.GaussianBlur(mask, (0, 0), 2.5).astype(np.float32)[..., None] / 255
-    part = cv2.resize(
-        pavement()[40:104, 648:728], (320, 256), interpolation=cv2.INTER_CUBIC
-    )
+    alpha = soft(mask, 2.5).astype(np.float32)[..., None] / 255
+    part = sized(pavement()[40:104, 648:728], (320, 256), cv2.INTER_CUBIC)
     return np.dstack([part * alpha, alpha * 255]).astype(np.uint8)
 
 
@@ -131,8 +129,8 @@ def _bag(stage: Stage, *, dark: bool) -> Sprite:
     outline = 64 + np.stack([np.cos(angles), np.sin(angles)], axis=1) * radius[:, None]
     mask = np.zeros((128, 128), np.float32)
     cv2.fillPoly(mask, [outline.round().astype(np.int32)], 1, cv2.LINE_AA)
-    mask = cv2.GaussianBlur(mask, (0, 0), 1.5)
-    folds = cv2.resize(stage.rng.normal(0, 1, (9, 9)).astype(np.float32), (128, 128))
-    creases = np.abs(cv2.GaussianBlur(folds, (0, 0), 3))
+    mask = soft(mask, 1.5)
+    folds = sized(stage.rng.normal(0, 1, (9, 9)).astype(np.float32), (128, 128))
+    creases = np.abs(soft(folds, 3))
     shade = (35 + 45 * creases) if dark else (228 - 70 * creases)
     return np.dstack([mask * shade.clip(0, 255)] * 3 + [mask * 255]).astype(np.uint8)

@@ -7,12 +7,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from quietwatch.bench.scenes.cutout import Sprite, moved, sized, soft
 from quietwatch.bench.scenes.footage import pavement, pavement_frames
 from quietwatch.bench.truth import Half
 from quietwatch.model.pictures import Picture
-
-Sprite = NDArray[np.uint8]
-"""A cut-out, (height, width, 4): red, green, blue already multiplied by alpha, and alpha."""
 
 _Box = tuple[int, int, int, int]  # left, top, width, height, pixels
 
@@ -121,16 +119,16 @@ def _cut(picture: Picture, empty: Picture, before: _Box) -> tuple[Sprite, _Box]:
     left, top, wide, high = before
     x, y = max(0, left - 2 * _MARGIN), max(0, top - 2 * _MARGIN)
     window = np.s_[y : top + high + 2 * _MARGIN, x : left + wide + 2 * _MARGIN]
-    matte = cv2.absdiff(picture[window], empty[window]).max(axis=2)
-    matte = cv2.GaussianBlur(matte, (3, 3), 0)
+    apart = np.asarray(cv2.absdiff(picture[window], empty[window]), np.uint8)
+    matte = soft(apart.max(axis=2), 0.8)
     filled, box = _outline(matte)
     now = (x + box[0], y + box[1], box[2], box[3])
     if abs(box[3] - high) > _STRETCH * high:  # hidden or joined for a moment
         now = (now[0], top, box[2], high)
-    sure = cv2.erode(filled, np.ones((3, 3), np.uint8))
+    sure = np.asarray(cv2.erode(filled, np.ones((3, 3), np.uint8)), np.uint8)
     ramp = np.clip((matte.astype(np.float32) - 8) / (_SURELY - 8), 0, 1)
     alpha = np.where(sure > 0, 1.0, np.where(filled > 0, ramp, 0)).astype(np.float32)
-    alpha = cv2.GaussianBlur(alpha, (3, 3), 0)
+    alpha = soft(alpha, 0.8)
     colour = _unmixed(picture[window].astype(np.float32), sure, matte)
     cut = np.dstack([colour * alpha[..., None], alpha * 255]).round().astype(np.uint8)
     return _placed(cut, (x, y), now), now
@@ -139,14 +137,15 @@ def _cut(picture: Picture, empty: Picture, before: _Box) -> tuple[Sprite, _Box]:
 def _outline(matte: Picture) -> tuple[Picture, _Box]:
     """The largest thing that differs, filled, as a mask of 0 and 1; and its box within."""
     mask = (matte > _DIFFERENT).astype(np.uint8)
-    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, _ELLIPSE)
-    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, _TAPE)
+    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, _ELLIPSE)
+    mask = np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, _TAPE), np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
     largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA])) if len(stats) > 1 else 0
     left, top, wide, high, _ = (int(v) for v in stats[largest])
     body = (labels == largest).astype(np.uint8)
     outline, _ = cv2.findContours(body, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    filled = cv2.drawContours(np.zeros_like(mask), outline, -1, 1, cv2.FILLED)
+    filled = np.zeros_like(mask)
+    cv2.drawContours(filled, outline, -1, 1, cv2.FILLED)
     # Between the legs there is pavement, and round the feet its shadow.
     knees, ankles = top + round(_KNEES * high), top + round(_ANKLES * high)
     filled[knees:] = body[knees:] & (matte[knees:] > _DIFFERENT)
@@ -154,13 +153,11 @@ def _outline(matte: Picture) -> tuple[Picture, _Box]:
     return filled, (left, top, wide, high)
 
 
-def _unmixed(
-    colour: NDArray[np.float32], sure: Picture, matte: Picture
-) -> NDArray[np.float32]:
+def _unmixed(colour: NDArray[np.float32], sure: Picture, matte: Picture) -> NDArray[np.float32]:
     """Colour of the person also at the edges, where the picture mixes it with the pavement's."""
     weight = (sure * (matte > _DIFFERENT // 2)).astype(np.float32)
-    spread = cv2.GaussianBlur(colour * weight[..., None], (7, 7), 0)
-    share = cv2.GaussianBlur(weight, (7, 7), 0)[..., None]
+    spread = soft(colour * weight[..., None], 1.4)
+    share = soft(weight, 1.4)[..., None]
     edge = np.where(share > 0.02, spread / np.maximum(share, 0.02), colour)
     return np.where(sure[..., None] > 0, colour, edge)
 
@@ -171,7 +168,7 @@ def _placed(cut: Sprite, corner: tuple[int, int], box: _Box) -> Sprite:
     move = np.array(
         [[1, 0, corner[0] - box[0] + _MARGIN], [0, 1, corner[1] - box[1] + _MARGIN]], np.float64
     )
-    return cv2.warpAffine(cut, move, (wide, high), flags=cv2.INTER_NEAREST)
+    return moved(cut, move, (wide, high), cv2.INTER_NEAREST)
 
 
 def _walk(sighting: Sighting, cuts: list[tuple[Sprite, _Box]]) -> Walk:
@@ -193,7 +190,7 @@ def _walk(sighting: Sighting, cuts: list[tuple[Sprite, _Box]]) -> Walk:
                 [0, scale, canvas[0] - 2 - scale * (y - top)],
             ]
         )
-        steps.append(cv2.warpAffine(cut, matrix, (canvas[1], canvas[0]), flags=cv2.INTER_LINEAR))
+        steps.append(moved(cut, matrix, (canvas[1], canvas[0])))
     mean = float(height.mean())
     span = max(1, len(cuts) - 1)
     going = (float(middle[-1] - middle[0]) / span / mean, float(foot[-1] - foot[0]) / span / mean)
@@ -202,7 +199,7 @@ def _walk(sighting: Sighting, cuts: list[tuple[Sprite, _Box]]) -> Walk:
 
 def _loop(steps: list[Sprite]) -> tuple[int, int]:
     """The stretch of at least a stride whose ends look most alike."""
-    small = [cv2.resize(step[..., 3], (24, 48), interpolation=cv2.INTER_AREA) for step in steps]
+    small = [sized(step[..., 3], (24, 48), cv2.INTER_AREA) for step in steps]
     stack = np.stack(small).astype(np.float32)
     best, ends = np.inf, (0, len(steps) - 1)
     for first in range(len(steps) - 8):

@@ -50,10 +50,13 @@ class Stage:
         """Whether a chance came true."""
         return bool(self.rng.random() < chance)
 
-    def row(self, smallest: float = 70.0, largest: float = 230.0) -> float:
-        """A row for feet, so that a person there has a height between two, as far as can be."""
+    def row(self, smallest: float = 70.0, largest: float = 230.0, room: float = 1.08) -> float:
+        """A row for feet, so that a person there has a height between two, as far as can be.
+
+        Above it there is room for a number of such heights.
+        """
         ground, bottom = self.ground, self.size[1] * 0.97
-        headroom = 1.08 * ground.tall / (1 - 1.08 * ground.taller)
+        headroom = room * ground.tall / max(0.1, 1 - room * ground.taller)
         low = max(ground.top, headroom, (smallest - ground.tall) / ground.taller)
         high = min(bottom, (largest - ground.tall) / ground.taller)
         return self.between(min(low, bottom), min(max(low, high), bottom))

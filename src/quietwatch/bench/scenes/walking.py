@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from quietwatch.bench.scenes.compose import RATE, Box, Matrix, Sprite, put, stamp, tinted
+from quietwatch.bench.scenes.compose import RATE, Box
+from quietwatch.bench.scenes.cutout import Matrix, Sprite, flat_shadow, put, stamp, tinted
 from quietwatch.bench.scenes.people import Walk, walks
 from quietwatch.bench.scenes.stage import Stage
 from quietwatch.model.pictures import Picture
@@ -69,7 +70,7 @@ class Person:
         ]
         if manner.top_heavy:
             self._steps = [_top_heavy(step, manner.top_heavy) for step in self._steps]
-        self._shadow = _shadow()
+        self._shadow = flat_shadow()
         self._boxes = [_extent(step) for step in self._steps]
         self._path = self._way(stage, crossing, -1.0 if mirrored else 1.0)
         self.aside = 0.0
@@ -79,7 +80,9 @@ class Person:
         """Draw the person and the shadow under the feet."""
         x, y, high = self.at(moment)
         width = high * max(self.manner.squash[0] * 0.42, abs(np.sin(self._angle)) * 0.9)
-        ground = put(x, y - 0.02 * high, width / self._shadow.shape[1], anchor=_middle(self._shadow))
+        ground = put(
+            x, y - 0.02 * high, width / self._shadow.shape[1], anchor=_middle(self._shadow)
+        )
         stamp(picture, self._shadow, ground, 0.5)
         stamp(picture, self._steps[self._step(moment)], self.matrix(moment))
 
@@ -171,7 +174,8 @@ def _top_heavy(step: Sprite, share: float) -> Sprite:
     near, far = wide * share * 0.25, wide * share * 0.5
     before = np.array([(0, 0), (wide, 0), (wide, high), (0, high)], np.float32)
     after = np.array([(-near, 0), (wide + near, 0), (wide - far, high), (far, high)], np.float32)
-    return cv2.warpPerspective(step, cv2.getPerspectiveTransform(before, after), (wide, high))
+    tilt = cv2.getPerspectiveTransform(before, after)
+    return np.asarray(cv2.warpPerspective(step, tilt, (wide, high)), np.uint8)
 
 
 def _extent(step: Sprite) -> Box:
@@ -182,10 +186,3 @@ def _extent(step: Sprite) -> Box:
 
 def _middle(sprite: Sprite) -> tuple[float, float]:
     return sprite.shape[1] / 2, sprite.shape[0] / 2
-
-
-def _shadow() -> Sprite:
-    """A soft flat darkness, as under things on a cloudy day."""
-    soft = np.zeros((24, 80, 4), np.uint8)
-    cv2.ellipse(soft, (40, 12), (30, 7), 0, 0, 360, (0, 0, 0, 200), -1)
-    return cv2.GaussianBlur(soft, (0, 0), 3.5)

@@ -2,10 +2,10 @@
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from quietwatch.bench.scenes.camera import wander
 from quietwatch.bench.scenes.compose import RATE
+from quietwatch.bench.scenes.cutout import Map, moved, sized, soft
 from quietwatch.bench.scenes.stage import Stage
 from quietwatch.model.pictures import Picture
 
@@ -28,8 +28,7 @@ def rain(stage: Stage) -> None:
             width = 1 if close < 0.5 else 2
             shade = int(110 - 50 * close)
             cv2.line(mask, (int(x1), int(y1)), (int(x2), int(y2)), shade, width, cv2.LINE_AA, 3)
-        mask = cv2.blur(mask, (1, 5))
-        _lay(picture, mask, bright)
+        _lay(picture, np.asarray(cv2.blur(mask, (1, 5)), np.uint8), bright)
 
     stage.everywhere("rain", layer)
 
@@ -51,15 +50,18 @@ def snow(stage: Stage) -> None:
         carried = drift[round(moment * RATE)]
         x = np.mod(x0 + carried * (0.5 + near) + 6 * np.sin(2 * moment + phase), wide + 40) - 20
         y = np.mod(y0 + falling * moment, high + 40) - 20
-        sharp, soft = np.zeros((high, wide), np.uint8), np.zeros((high // 4, wide // 4), np.uint8)
+        sharp, near_ones = (
+            np.zeros((high, wide), np.uint8),
+            np.zeros((high // 4, wide // 4), np.uint8),
+        )
         for cx, cy, r in zip(x, y, radius, strict=True):
             if r < 3:
                 cv2.circle(sharp, (int(cx * 8), int(cy * 8)), int(r * 8), 190, -1, cv2.LINE_AA, 3)
             else:
                 spot, size = (int(cx * 2), int(cy * 2)), int(r * 2)
-                cv2.circle(soft, spot, size, int(230 - 10 * r), -1, cv2.LINE_AA, 3)
-        soft = cv2.resize(cv2.GaussianBlur(soft, (0, 0), 1.0), (wide, high))
-        _lay(picture, cv2.max(cv2.GaussianBlur(sharp, (3, 3), 0), soft), bright)
+                cv2.circle(near_ones, spot, size, int(230 - 10 * r), -1, cv2.LINE_AA, 3)
+        near_ones = sized(soft(near_ones, 1.0), (wide, high))
+        _lay(picture, np.maximum(soft(sharp, 0.8), near_ones), bright)
 
     stage.everywhere("snow", layer)
 
@@ -79,20 +81,20 @@ def fog(stage: Stage) -> None:
         columns = np.mod(np.arange(wide // 8 + 2) + int(at), bank.shape[1])
         small = bank[:, columns]
         move = np.array([[8, 0, -8 * (at - int(at)) - 4], [0, 8, -4]], np.float64)
-        mist = cv2.warpAffine(small, move, (wide, high), flags=cv2.INTER_LINEAR)
+        mist = moved(small, move, (wide, high))
         alpha = np.clip(mist * depth * (thick * swell[round(moment * RATE)]), 0, 0.95)
         _lay(picture, (alpha * 255).astype(np.uint8), bright)
 
     stage.everywhere("fog", layer)
 
 
-def _cloud(stage: Stage, size: tuple[int, int]) -> NDArray[np.float32]:
+def _cloud(stage: Stage, size: tuple[int, int]) -> Map:
     """Cloudy shares around 0.7, of several grain sizes, (height, width)."""
     total = np.zeros(size, np.float32)
     for grain, weight in ((24, 1.0), (10, 0.5), (4, 0.22)):
         small = stage.rng.random((size[0] // grain + 2, size[1] // grain + 2), np.float32)
-        total += weight * cv2.resize(small, size[::-1], interpolation=cv2.INTER_CUBIC)
-    return 0.3 + 0.8 * (total - total.min()) / float(np.ptp(total))
+        total += weight * sized(small, size[::-1], cv2.INTER_CUBIC)
+    return np.asarray(0.3 + 0.8 * (total - total.min()) / np.ptp(total), np.float32)
 
 
 def _lay(picture: Picture, mask: Picture, bright: float) -> None:
@@ -101,5 +103,3 @@ def _lay(picture: Picture, mask: Picture, bright: float) -> None:
     thick = cv2.merge([mask, mask, mask])
     kept = cv2.multiply(picture, cv2.bitwise_not(thick), scale=1 / 255)
     cv2.add(kept, cv2.merge([grey, grey, grey]), picture)
-
-
