@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -110,8 +111,9 @@ def _keep(place: Place, source: Path | None, part: list[tuple[ClipRecord, bytes]
     records = [record for record, _ in part]
     known: dict[str, Known] = {}
     if source is not None:
-        for record, data in part:
-            known |= _file(source, record, data)
+        found = [_file(source, record, data) for record, data in part]
+        known = dict(found)
+        records = [replace(r, source=path) for r, (path, _) in zip(records, found, strict=True)]
 
     def within(connection: Connection, _: Commit) -> None:
         clips.put(connection, records)
@@ -133,15 +135,15 @@ def _keep(place: Place, source: Path | None, part: list[tuple[ClipRecord, bytes]
     place.repos.commit(Repo("home", "analysis"), packs, author="b", message="")
 
 
-def _file(source: Path, record: ClipRecord, data: bytes) -> dict[str, Known]:
-    """A file as a camera would have sent it, and that it is known."""
+def _file(source: Path, record: ClipRecord, data: bytes) -> tuple[str, Known]:
+    """A file as a camera would have sent it: its path, and what is known of it."""
     start = f"{record.clip.start:%Y%m%dT%H%M%SZ}"
     folder = source / record.clip.camera.name
     folder.mkdir(exist_ok=True)
     path = folder / f"{record.clip.camera.name}_{start}.mp4"
     path.write_bytes(data)
     stamp = ";".join(",".join(map(str, each)) for each in stamp_of((path,)))
-    return {str(path.absolute()): Known(stamp, record.path)}
+    return str(path.absolute()), Known(stamp, record.path)
 
 
 def _key(path: str, what: str) -> str:

@@ -35,6 +35,7 @@
     ├── StorageError              free space, mend the disk or the remote store, run again (exit 1)
     │   ├── StorageFull           storage-full
     │   ├── RecordDamaged         record-damaged
+    │   │   └── AnalysisDamaged   analysis-damaged
     │   ├── ObjectMissing         object-missing
     │   ├── BlobDamaged           blob-damaged
     │   ├── StoreUnavailable      store-unavailable
@@ -273,6 +274,12 @@ class RecordDamaged(StorageError):
     """A stored record is not what was written."""
 
     code = "record-damaged"
+
+
+class AnalysisDamaged(RecordDamaged):
+    """A stored analysis is not what was written; from its footage it can be made anew."""
+
+    code = "analysis-damaged"
 
 
 class ObjectMissing(StorageError):

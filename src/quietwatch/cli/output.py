@@ -1,7 +1,7 @@
 """Printing, in one place: what a verb has to say, for people or as one JSON object."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -203,7 +203,7 @@ def round_line(done: "Round", trouble: Sequence[str]) -> str:
     failed = [
         {"source": one.source, "error": one.error, "detail": one.detail} for one in done.failed
     ]
-    values = {"clips": done.clips, "failed": failed, "events": _events(done.events)}
+    values = {"clips": done.clips, "failed": failed, "events": list(_events(done.events))}
     return json.dumps({"schema": SCHEMA, **values, "trouble": list(trouble)}, allow_nan=False)
 
 
@@ -212,11 +212,34 @@ def tell(damaged: StorageError) -> None:
     typer.echo(f"quietwatch: {damaged.detail}", err=True)
 
 
-def _events(events: Sequence[Event]) -> list[dict[str, object]]:
+def _events(events: Sequence[Event]) -> Iterator[dict[str, object]]:
     from quietwatch.events.table import to_json  # noqa: PLC0415 - heavy
 
-    return [to_json(event) for event in events]
+    return map(to_json, events)
 
 
 def _print(values: Mapping[str, object]) -> None:
-    typer.echo(json.dumps({"schema": SCHEMA, **values}, indent=1, allow_nan=False))
+    """Print one JSON object; of an iterator's rows one is held at a time."""
+    before = "{"
+    for key, value in {"schema": SCHEMA, **values}.items():
+        typer.echo(f"{before}\n {json.dumps(key)}: ", nl=False)
+        if isinstance(value, Iterator):
+            _print_rows(value)
+        else:
+            typer.echo(_json(value, depth=1), nl=False)
+        before = ","
+    typer.echo("\n}")
+
+
+def _print_rows(rows: Iterator[object]) -> None:
+    before = "["
+    for row in rows:
+        typer.echo(f"{before}\n  {_json(row, depth=2)}", nl=False)
+        before = ","
+    typer.echo("[]" if before == "[" else "\n ]", nl=False)
+
+
+def _json(value: object, depth: int) -> str:
+    """The value as it stands so deep in an object: text has no line breaks of its own."""
+    text = json.dumps(value, indent=1, allow_nan=False)
+    return text.replace("\n", "\n" + " " * depth)

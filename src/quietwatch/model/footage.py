@@ -83,8 +83,8 @@ class Arrival:
     Attributes:
         camera: whose it is, by the rules of identity.
         source: path or URL as given, printable.
-        files: local files: one, or the numbered stills of one clip in order. Empty for a remote
-            object that is not here yet.
+        files: paths of local files: one, or the numbered stills of one clip in order; text, since
+            there may be very many. Empty for a remote object that is not here yet.
         start: UTC time that its name gives, else None.
         start_from: "name" for a time that is read after the file's own metadata; "recorder" for
             `<camera>_<time>`, which goes before it.
@@ -95,7 +95,7 @@ class Arrival:
 
     camera: Camera
     source: str
-    files: tuple[Path, ...]
+    files: tuple[str, ...]
     start: datetime | None
     start_from: Literal["recorder", "name"] = "name"
     fetch: Callable[[Path], tuple[Path, ...]] | None = None

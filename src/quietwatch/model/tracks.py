@@ -1,5 +1,6 @@
 """Tracks, and what the analysis of a clip gives."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -146,11 +147,12 @@ class Analysis:
 
     Attributes:
         summary: what is known of the clip as a whole.
-        tracks: in order of birth; each is the part of it that became known in this clip.
+        tracks: in order of birth; each is the part of it that became known in this clip. Those of a
+            stored analysis can be asked for once, and are read one by one.
         snapshots: at most one a track, in order of the tracks: the best picture of the track so
             far, where that is of this clip.
     """
 
     summary: Summary
-    tracks: tuple[Track, ...]
+    tracks: Iterable[Track]
     snapshots: tuple[Snapshot, ...]

@@ -2,11 +2,13 @@
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 
 from quietwatch import names
 from quietwatch.config import Settings
 from quietwatch.errors import (
+    AnalysisDamaged,
     BlobDamaged,
     DecoderCrashed,
     DecoderStalled,
@@ -14,7 +16,6 @@ from quietwatch.errors import (
     MemoryExceeded,
     ObjectMissing,
     QuietwatchError,
-    RecordDamaged,
 )
 from quietwatch.model import Analysis, Camera
 from quietwatch.pipeline import stages
@@ -233,13 +234,13 @@ class Advance:
             if stream.skipped:
                 stream.restart()
                 return False
+        state = None if stream.judged is None else stream.judged.state
         try:
-            analysis = self._analysis(datum)
-        except (RecordDamaged, BlobDamaged, ObjectMissing):
+            with self._analysis(datum) as seen:
+                verdicts = stages.decide(record.clip, seen, record.source, settings.judge, state)
+        except (AnalysisDamaged, BlobDamaged, ObjectMissing):
             self._forget(stream, datum)
             return False
-        state = None if stream.judged is None else stream.judged.state
-        verdicts = stages.decide(record.clip, analysis, record.source, settings.judge, state)
         judged = Datum(key, "decide", record.path, state=verdicts.state)
         is_other = record.analysis != datum.key
         if is_other and datum.key in self._made:  # also by another camera, which had the same bytes
@@ -249,20 +250,20 @@ class Advance:
             analysis=datum.key,
             pack=datum.pack,
             decision=key,
-            notes=analysis.summary.notes,
-            noise=analysis.summary.noise,
-            length=analysis.summary.duration,
+            notes=seen.summary.notes,
+            noise=seen.summary.noise,
+            length=seen.summary.duration,
             error=None,
             detail=None,
         )
         gap = settings.judge.incident_gap
-        seen = datum if is_other else None
-        one = Judged(renewed, judged, verdicts.events, gap, verdicts.pictured, seen)
+        new = datum if is_other else None
+        one = Judged(renewed, judged, verdicts.events, gap, verdicts.pictured, new)
         if stream.again:
             stream.held.append(one)
         else:
             self.batch.add_judged(one)
-        stream.told |= {event.event_id for event in verdicts.events}
+        stream.told |= verdicts.events.texts.keys()
         stream.paths.append(record.path)
         stream.before, stream.judged = datum, judged
         return True
@@ -276,14 +277,12 @@ class Advance:
                 stream.known |= datums.get(connection, self.tenant, [key])
         return key in stream.known
 
-    def _analysis(self, datum: Datum) -> Analysis:
-        made = made_in(self.place.spool, datum.key)
-        if datum.pack is None:
-            with made.open("rb") as file, PackReader(file) as pack:
-                return pack.analysis()
-        blobs = self.place.blobs(self.tenant)
-        with blobs.at(datum.pack) as path, path.open("rb") as file, PackReader(file) as pack:
-            return pack.analysis()
+    @contextmanager
+    def _analysis(self, datum: Datum) -> Iterator[Analysis]:
+        made, blobs = made_in(self.place.spool, datum.key), self.place.blobs(self.tenant)
+        at = nullcontext(made) if datum.pack is None else blobs.at(datum.pack)
+        with at as path, path.open("rb") as file, PackReader(file) as pack:
+            yield pack.analysis()
 
     def _forget(self, stream: Stream, datum: Datum) -> None:
         """A pack is not what was written: take it away, so that it is made anew."""

@@ -4,7 +4,7 @@ import hashlib
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from quietwatch.judge.incidents import join_ordered
 from quietwatch.model import Blob, Camera, Commit, Entry, Event, Failure, Origin, Repo
 from quietwatch.pipeline.compact import note_days
+from quietwatch.pipeline.event_texts import EventTexts
 from quietwatch.pipeline.work import made_in
 from quietwatch.store.catalog import clips, datums, happenings, jobs
 from quietwatch.store.catalog.clips import ClipRecord
@@ -24,6 +25,10 @@ ANALYSIS = "analysis"
 
 _MOST = 128  # clips of one batch
 _LONGEST_S = 3.0  # and how long the first of them waits for the others
+_AT_ONCE = 100  # events held as values while they are kept
+
+Span = tuple[datetime, datetime]
+"""From the first start of some events to their last end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Judged:
 
     record: ClipRecord
     datum: Datum
-    events: tuple[Event, ...]
+    events: EventTexts
     gap: float
     pictured: frozenset[str] = frozenset()
     seen: Datum | None = None
@@ -54,7 +59,7 @@ class Batch:
         job: that makes them.
         counts: clips analyzed, judged and failed so far.
         rejected: camera and failure of each clip that can't be used.
-        changed: events that are new or not what they were, by id, as they were kept.
+        changed: ids of the events that are new or not what they were.
 
     Args:
         place: the store.
@@ -75,8 +80,8 @@ class Batch:
         self._since = 0.0
         self.counts = {"analyzed": 0, "judged": 0, "failed": 0}
         self.rejected: list[tuple[Camera, Failure]] = []
-        self.changed: dict[str, Event] = {}
-        self._now_changed: list[Event] = []
+        self.changed: set[str] = set()
+        self._now_changed: set[str] = set()
 
     def add_analysis(self, datum: Datum) -> None:
         """A pack that lies in the spool."""
@@ -131,7 +136,7 @@ class Batch:
                 for key, datum in self._new.items()
             }
             self._commit(kept, stored)
-        self.changed |= {event.event_id: event for event in self._now_changed}
+        self.changed |= self._now_changed
         self._new, self._judged, self._failed, self._whole = {}, [], [], []
         return kept
 
@@ -181,43 +186,46 @@ class Batch:
         return record if blob is None else replace(record, pack=blob.sha256)
 
     def _keep_events(self, connection: Connection) -> None:
-        latest = {event.event_id: event for one in self._judged for event in one.events}
+        latest = EventTexts()
+        for one in self._judged:
+            latest.update(one.events)
         pictures = {i: one.record.path for one in self._judged for i in one.pictured}
-        changed = happenings.put(connection, latest.values(), self.job, pictures)
-        self._now_changed = list(changed)
-        gone: list[Event] = []
+        now_changed, days, spans = set[str](), set[date](), dict[Camera, Span]()
+        for some in clips.chunks(latest, _AT_ONCE):
+            changed = happenings.put(connection, some, self.job, pictures)
+            now_changed |= {event.event_id for event in changed}
+            days |= {event.start.date() for event in changed}
+            _widen(spans, some)  # also by one that is as it was: the gap may be another
         for paths, told in self._whole:
-            gone += happenings.withdraw(connection, self._tenant, paths, told, self.job)
+            gone = happenings.withdraw(connection, self._tenant, paths, told, self.job)
+            days |= {event.start.date() for event in gone}
+            _widen(spans, gone)
         gaps = {one.record.clip.camera: one.gap for one in self._judged}
-        touched = [*latest.values(), *gone]  # also one that is as it was: the gap may be another
-        for camera in sorted({event.camera for event in touched}):
-            own = [event for event in touched if event.camera == camera]
-            changed += rejoin(connection, camera, own, gaps[camera])
-        days = {event.start.date() for event in (*changed, *gone)}
+        for camera, span in sorted(spans.items()):
+            days |= rejoin(connection, camera, span, gaps[camera])
         note_days(connection, self._tenant, days)
+        self._now_changed = now_changed
 
     def _touch(self) -> None:
         if not (self._judged or self._failed):
             self._since = time.monotonic()
 
 
-def rejoin(
-    connection: Connection, camera: Camera, touched: Sequence[Event], gap: float
-) -> list[Event]:
+def rejoin(connection: Connection, camera: Camera, touched: Span, gap: float) -> set[date]:
     """Say anew which incident events belong to, as far as a change can reach.
 
     Args:
         connection: in a transaction.
         camera: whose events.
-        touched: events of it that are new, changed or gone, or were judged by another gap.
+        touched: when those of its events were that are new, changed or gone, or were judged by
+            another gap.
         gap: seconds without an event after which an incident is over.
 
     Returns:
-        the events that belong to another incident now.
+        the days (UTC) on which events began that belong to another incident now.
     """
-    first = min(event.start for event in touched)
-    last = max(event.end for event in touched) + timedelta(seconds=gap)
-    moved: list[Event] = []
+    first, last = touched[0], touched[1] + timedelta(seconds=gap)
+    moved, days = dict[str, str](), set[date]()
     before: dict[str, str] = {}
 
     def told() -> Iterator[Event]:
@@ -227,12 +235,19 @@ def rejoin(
 
     for event in join_ordered(told(), gap):
         if event.incident_id != before.pop(event.event_id):
-            moved.append(event)
+            moved[event.event_id] = event.incident_id
+            days.add(event.start.date())
         elif event.start > last and event.incident_id == event.event_id:
             break  # a visit of its own before and after: from here on nothing has changed
-    incidents = {event.event_id: event.incident_id for event in moved}
-    happenings.set_incidents(connection, camera.tenant, incidents)
-    return moved
+    happenings.set_incidents(connection, camera.tenant, moved)
+    return days
+
+
+def _widen(spans: dict[Camera, Span], events: Iterable[Event]) -> None:
+    """Make the spans of their cameras reach over these events, too."""
+    for event in events:
+        first, last = spans.get(event.camera, (event.start, event.end))
+        spans[event.camera] = min(first, event.start), max(last, event.end)
 
 
 def _hash(file: Path) -> str:

@@ -16,7 +16,15 @@ from quietwatch.errors import (
 )
 from quietwatch.model import Arrival, Blob, Camera, Clip, Commit, Entry, Failure, Note, Repo
 from quietwatch.pipeline.adopt import FOOTAGE, lies_at
-from quietwatch.pipeline.intake import Taken, name_notes, path_of, place_of, stamp_of, take
+from quietwatch.pipeline.intake import (
+    Taken,
+    looks_of,
+    name_notes,
+    path_of,
+    place_of,
+    readable,
+    take,
+)
 from quietwatch.pipeline.runners.base import Outcome, Task
 from quietwatch.pipeline.tuning import Tuning
 from quietwatch.pipeline.work import Probe, Probed
@@ -114,9 +122,10 @@ class Ingest:
         while part := list(islice(rest, _LOOK_AHEAD)):
             self.failed += [one for one in part if isinstance(one, Failure)]
             for arrival in self._unknown([one for one in part if isinstance(one, Arrival)]):
-                task = self._take(arrival)
-                if task is not None:
-                    yield task
+                for whole in self._readable(arrival):
+                    task = self._take(whole)
+                    if task is not None:
+                        yield task
 
     def settle(self, outcome: Outcome) -> None:
         """Take up what a probe found; commits when enough has come together."""
@@ -166,7 +175,7 @@ class Ingest:
             found = known.get(place)
             if (
                 found
-                and found.stamp == _stamp(arrival)
+                and found.stamp == looks_of(arrival)
                 and _is_of(found.path, arrival.camera)
                 and found.path not in self._lost
             ):
@@ -178,6 +187,16 @@ class Ingest:
                 self._name(found.path, arrival)
             else:
                 yield arrival
+
+    def _readable(self, arrival: Arrival) -> Iterator[Arrival]:
+        """The arrival without those of its stills that can't be read, unless that is known."""
+        fewer, failed = readable(arrival, self._stall_s)
+        for failure in failed:
+            self._set_aside(arrival.camera, failure)
+        if not failed:
+            yield arrival
+        elif fewer.files:
+            yield from self._unknown([fewer])
 
     def _take(self, arrival: Arrival) -> Task | None:
         try:
@@ -220,7 +239,7 @@ class Ingest:
             if w.taken.arrival.named and w.taken.arrival.camera not in self._called
         }
         seen = {
-            place_of(w.taken.arrival): Known(_text(w.taken), record.path)
+            place_of(w.taken.arrival): Known(w.taken.looks, record.path)
             for w, record in zip(whole, records, strict=True)
             if _can_be_known(w.taken.arrival)
         }
@@ -247,7 +266,7 @@ class Ingest:
 
     def _know(self, pairs: list[tuple[str, Taken]]) -> None:
         seen = {
-            place_of(taken.arrival): Known(_text(taken), path)
+            place_of(taken.arrival): Known(taken.looks, path)
             for path, taken in pairs
             if _can_be_known(taken.arrival)
         }
@@ -288,9 +307,11 @@ class Ingest:
         taken.release()
 
     def _fail(self, arrival: Arrival, error: QuietwatchError) -> None:
-        failure = Failure(arrival.source, error.code, error.detail)
+        self._set_aside(arrival.camera, Failure(arrival.source, error.code, error.detail))
+
+    def _set_aside(self, camera: Camera, failure: Failure) -> None:
         self.failed.append(failure)
-        self.rejected.append((arrival.camera, failure))
+        self.rejected.append((camera, failure))
 
 
 def _record(waiting: _Waiting) -> ClipRecord:
@@ -314,21 +335,6 @@ def entry_meta(clip: Clip, source: str) -> dict[str, str | int | float | bool | 
 def _entry(record: ClipRecord) -> Entry:
     clip = record.clip
     return Entry(record.path, Blob(clip.sha256, clip.size), entry_meta(clip, record.source))
-
-
-def _stamp(arrival: Arrival) -> str:
-    """What a source looks like now, as text; "" where that can't be told."""
-    if arrival.files:
-        return _joined(stamp_of(arrival.files))
-    return arrival.stamp
-
-
-def _text(taken: Taken) -> str:
-    return taken.arrival.stamp if not taken.arrival.files else _joined(taken.stamp)
-
-
-def _joined(stamp: tuple[tuple[int, ...], ...]) -> str:
-    return ";".join(",".join(str(part) for part in each) for each in stamp)
 
 
 def _can_be_known(arrival: Arrival) -> bool:

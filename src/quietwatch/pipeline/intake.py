@@ -3,17 +3,18 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from quietwatch import names
-from quietwatch.errors import EmptyFile, NotReadable
+from quietwatch.errors import EmptyFile, InputError, NotReadable
 from quietwatch.media import sheaf
-from quietwatch.media.files import opened
+from quietwatch.media.files import LocalFile, opened
 from quietwatch.media.reader import MediaInfo
-from quietwatch.model import Arrival, Clip, Note, NoteCode, StartFrom
+from quietwatch.model import Arrival, Clip, Failure, Note, NoteCode, StartFrom
 from quietwatch.names import printable
 from quietwatch.pipeline.patience import answered
 from quietwatch.store.files import storage_errors
@@ -58,6 +59,11 @@ class Taken:
             return answered(lambda _: stamp_of(self.came), self.stall_s) != self.stamp
         except NotReadable:
             return True
+
+    @property
+    def looks(self) -> str:
+        """What the source looked like before it was read; see `looks_of`."""
+        return _joined(self.stamp) if self.arrival.files else self.arrival.stamp
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -118,7 +124,7 @@ def take(arrival: Arrival, spool: Path, stall_s: float) -> Taken:
         StoreUnavailable: the store that it lies in can't be reached.
         StorageFull: the spool has no space for it.
     """
-    came = arrival.files if arrival.fetch is None else arrival.fetch(spool)
+    came = tuple(map(Path, arrival.files)) if arrival.fetch is None else arrival.fetch(spool)
     try:
         stamp = answered(lambda _: stamp_of(came), stall_s)
         file = came[0] if len(came) == 1 else _bound(came, stamp, spool)
@@ -134,16 +140,41 @@ def take(arrival: Arrival, spool: Path, stall_s: float) -> Taken:
     return Taken(arrival, file, ours, sha256, size, came, stamp, stall_s)
 
 
-def stamp_of(files: tuple[Path, ...]) -> Stamp:
+def readable(arrival: Arrival, stall_s: float) -> tuple[Arrival, list[Failure]]:
+    """Stills without those that can't be read, and of each of these why; one file is left as it is.
+
+    Args:
+        arrival: as the source found it.
+        stall_s: longest time that the system may take to open one, seconds.
+    """
+    files: list[str] = []
+    failed: list[Failure] = []
+    for file in arrival.files if len(arrival.files) > 1 else ():
+        path = Path(file)
+        try:
+            answered(partial(_open, path), stall_s)
+            files.append(file)
+        except InputError as error:
+            source = f"{arrival.source}: {printable(path.name)}"
+            failed.append(Failure(source, error.code, error.detail))
+    return (replace(arrival, files=tuple(files)) if failed else arrival), failed
+
+
+def stamp_of(files: Iterable[Path | str]) -> Stamp:
     """What tells that files have not changed; `(-1,)` for one that can't be asked."""
     stamps: list[tuple[int, ...]] = []
     for path in files:
         try:
-            status = path.stat()
+            status = os.stat(path)  # noqa: PTH116 - no Path for each of very many files
             stamps.append((status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
         except OSError:
             stamps.append(_GONE)
     return tuple(stamps)
+
+
+def looks_of(arrival: Arrival) -> str:
+    """What a source looks like now, as text; "" where that can't be told."""
+    return _joined(stamp_of(arrival.files)) if arrival.files else arrival.stamp
 
 
 def place_of(arrival: Arrival) -> str:
@@ -155,7 +186,7 @@ def place_of(arrival: Arrival) -> str:
 
 def name_notes(arrival: Arrival) -> tuple[Note, ...]:
     """What is odd about the names of its files."""
-    if all(printable(path) == str(path) for path in arrival.files):
+    if all(printable(path) == path for path in arrival.files):
         return ()
     why = "the name has characters that can't be shown and stand as escapes here; rename it"
     return (Note(NoteCode.NAME_ESCAPED, why),)
@@ -164,6 +195,10 @@ def name_notes(arrival: Arrival) -> tuple[Note, ...]:
 def path_of(clip: Clip) -> str:
     """Path of a clip in `footage`."""
     return names.clip_path(clip)
+
+
+def _joined(stamp: Stamp) -> str:
+    return ";".join([",".join(map(str, each)) for each in stamp])
 
 
 def _bound(files: tuple[Path, ...], stamp: Stamp, spool: Path) -> Path:
@@ -181,6 +216,11 @@ def _bound(files: tuple[Path, ...], stamp: Stamp, spool: Path) -> Path:
             own.rmdir()
             raise
     return target
+
+
+def _open(path: Path, _: Callable[[], None]) -> None:
+    """See that a file can be opened."""
+    LocalFile(path).close()
 
 
 def _hash(file: Path, step: Callable[[], None]) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from quietwatch.config import Settings
 from quietwatch.errors import StorageError
@@ -144,7 +145,7 @@ class Pass:
         ]
         records = sorted(
             (_as_named(record, named[record.path]) for record in found if record.error is None),
-            key=lambda r: (r.clip.camera, r.clip.start, r.clip.sha256),
+            key=_by_camera_and_start,
         )
         done = {record.path: record.source for record in records}
         shown = [replace(e, source=done[e.footage_path]) for e in events if e.footage_path in done]
@@ -163,7 +164,9 @@ class Pass:
 
     def round(self) -> Round:
         """What the pass changed."""
-        changed = self._batch.changed.values() if self._batch else ()
+        changed = self._batch.changed if self._batch else ()
+        with self._place.catalog.reading() as connection:
+            events = list(happenings.by_ids(connection, self._tenant, changed))
         failed = [
             *self._ingest.failed,
             *(f for _, f in (self._batch.rejected if self._batch else ())),
@@ -171,7 +174,7 @@ class Pass:
         return Round(
             self.analyzed,
             tuple(sorted(failed, key=lambda f: (f.source, f.error))),
-            tuple(sorted(changed, key=lambda e: (e.camera, e.start, e.event_id))),
+            tuple(sorted(events, key=lambda e: (e.camera, e.start, e.event_id))),
         )
 
     def tasks(
@@ -195,7 +198,7 @@ class Pass:
         now = Heads(footage | self._inputs, self._recipe)
         scope, covered = concerned(self._place, self._tenant, before, now), True
         if not everything:
-            hours = hours_of(self._ingest.named)
+            hours = set() if scope.is_empty else hours_of(self._ingest.named)
             covered = self._is_covered(scope, hours, now)
             again = hours_of(self._failed())
             scope = scope.within(hours).with_hours(again)
@@ -280,6 +283,14 @@ class Pass:
         )
 
 
+def _by_camera_and_start(record: ClipRecord) -> tuple[str, str, datetime, str]:
+    """By what the records of a tenant are sorted; plain values, as there may be very many."""
+    clip = record.clip
+    return clip.camera.site, clip.camera.name, clip.start, clip.sha256
+
+
 def _as_named(record: ClipRecord, named: Named) -> ClipRecord:
     """The record as the clip was named this time."""
+    if named.source == record.source and not named.notes:
+        return record
     return replace(record, source=named.source, notes=(*record.notes, *named.notes))

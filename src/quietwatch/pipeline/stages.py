@@ -27,6 +27,7 @@ from quietwatch.model import (
     Summary,
     Track,
 )
+from quietwatch.pipeline.event_texts import EventTexts
 from quietwatch.pipeline.growing import Growing, Memory, Place, Point, place_of
 from quietwatch.pipeline.runners.base import Tick
 from quietwatch.store.pack import PackWriter
@@ -180,7 +181,7 @@ class Decided:
         state: for the next clip of the stream.
     """
 
-    events: tuple[Event, ...]
+    events: EventTexts
     pictured: frozenset[str]
     state: bytes
 
@@ -196,23 +197,24 @@ def decide(
 
     Args:
         clip: what was analyzed, with its place in time.
-        analysis: what was seen in it.
+        analysis: what was seen in it; its tracks are taken one by one.
         source: path or URL of the clip as given.
         settings: what is watched for.
         before: the state after the clip before; None for the first clip of a stream.
 
     Raises:
         RecordDamaged: the state is damaged, of another version, or not of the clip before.
+        AnalysisDamaged: a track can't be read.
     """
     summary, link = analysis.summary, analysis.summary.link
     memory = Memory.recall(before, clip.sha256, link)
     here = (clip.sha256, names.clip_path(clip), source, clip.start, link.offset, link.until)
     places = (*memory.recent, Place(*here))
     shown = {snapshot.track: snapshot.box for snapshot in analysis.snapshots}
-    growing, events = dict(memory.growing), []
+    growing, events, pictured = dict(memory.growing), EventTexts(), set()
+    aspect = summary.width / summary.height
     for track in analysis.tracks:
         old = growing.get(track.ordinal)
-        aspect = summary.width / summary.height
         decision = judge_track(track, aspect, settings, old.decision if old else None)
         old = old or Growing(place_of(places, decision.step.begun), decision)
         way, box = _middles(track), shown.get(track.ordinal, old.box)
@@ -220,10 +222,13 @@ def decide(
         if track.ordinal in link.live:  # what has ended is remembered no more
             growing[track.ordinal] = grown
         path = old.trail.path(way)
-        events.append(_event(clip.camera, memory.stream, summary, track, grown, path))
+        event = _event(clip.camera, memory.stream, summary, track, grown, path)
+        events.add(event)
+        if track.ordinal in shown:
+            pictured.add(event.event_id)
     return Decided(
-        tuple(events),
-        frozenset(event.event_id for event in events if event.track in shown),
+        events,
+        frozenset(pictured),
         memory.after(clip.sha256, link, places, growing).dump(),
     )
 

@@ -91,7 +91,9 @@ class Walk:
             yield Failure(printable(source), NotReadable.code, reason)
         elif self._is_new(str(real)):
             tells = read_name(path.name, None, self._zone)
-            yield Piece(tells.camera, printable(source), (path,), tells.start, tells.start_from)
+            yield Piece(
+                tells.camera, printable(source), (str(path),), tells.start, tells.start_from
+            )
 
     def part(self, source: str, part: Path) -> Iterator[Piece | Failure]:
         """The footage of one folder of a source, and of those below it.
@@ -176,8 +178,7 @@ class Walk:
     def _clips(self, folder: _Folder, files: list[tuple[str, str]]) -> Iterator[Piece]:
         clips = in_sequence(files, self._zone)
         only = sum(len(members) > 1 for _, members in clips) == 1
-        for name, found in clips:
-            members = [Path(file) for file in found]
+        for name, members in clips:
             shown = folder.shown + name
             if len(members) > 1:  # numbered stills: the folder is the camera, and the clip
                 camera = folder.camera or folder.real.name

@@ -171,9 +171,8 @@ class Lookout:
         """Those that are whole; the folders of the others are looked at again."""
         for arrival in arrivals:
             if isinstance(arrival, Arrival):
-                writing = [
-                    file for file in arrival.files if not is_whole(file, self._settings.settle_s)
-                ]
+                files = map(Path, arrival.files)
+                writing = [file for file in files if not is_whole(file, self._settings.settle_s)]
                 if writing:
                     self._unfinished.add((source, writing[0].parent))
                     continue

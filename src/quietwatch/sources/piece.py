@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,8 @@ from quietwatch import names
 from quietwatch.media.opening import PICTURE_SUFFIXES, VIDEO_SUFFIXES
 
 T = TypeVar("T")
+
+_SUFFIXES = VIDEO_SUFFIXES | PICTURE_SUFFIXES
 
 
 class NameTells(NamedTuple):
@@ -34,7 +36,7 @@ class Piece:
     Attributes:
         camera: the camera's name, not yet a slug.
         source: path or URL as given, printable.
-        files: local files; empty for a remote object.
+        files: paths of local files; empty for a remote object.
         start: UTC time that the name gives, else None.
         start_from: see `model.Arrival`.
         fetch: brings a remote object here, else None.
@@ -44,7 +46,7 @@ class Piece:
 
     camera: str
     source: str
-    files: tuple[Path, ...]
+    files: tuple[str, ...]
     start: datetime | None
     start_from: Literal["recorder", "name"]
     fetch: Callable[[Path], tuple[Path, ...]] | None = None
@@ -54,8 +56,7 @@ class Piece:
 
 def is_footage(name: str) -> bool:
     """Whether a file in a folder is taken, as its ending says; hidden ones are not."""
-    suffix = PurePosixPath(name).suffix.lower()
-    return not name.startswith(".") and suffix in VIDEO_SUFFIXES | PICTURE_SUFFIXES
+    return not name.startswith(".") and _split(name)[1] in _SUFFIXES
 
 
 def read_name(name: str, folder: str | None, zone: ZoneInfo) -> NameTells:
@@ -68,7 +69,7 @@ def read_name(name: str, folder: str | None, zone: ZoneInfo) -> NameTells:
         folder: first-level sub-folder of the source it lies in, None directly in the source.
         zone: in which a time elsewhere in the name is read.
     """
-    stem = PurePosixPath(name).stem
+    stem, _ = _split(name)
     stamped = names.stamped(stem)
     if stamped is not None:
         return NameTells(stamped.camera, stamped.time, "recorder")
@@ -106,7 +107,13 @@ def in_sequence(files: Iterable[tuple[str, T]], zone: ZoneInfo) -> list[tuple[st
 
 def numbered_still(name: str, zone: ZoneInfo) -> tuple[str, int] | None:
     """Prefix and number of a picture that may be one of a sequence; None for any other file."""
-    path = PurePosixPath(name)
-    if path.suffix.lower() not in PICTURE_SUFFIXES or names.time_in_name(path.stem, zone):
+    stem, suffix = _split(name)
+    if suffix not in PICTURE_SUFFIXES or names.time_in_name(stem, zone):
         return None
-    return names.numbered(path.stem)
+    return names.numbered(stem)
+
+
+def _split(name: str) -> tuple[str, str]:
+    """A file's name without its ending, and the ending in lower case; dots in front begin none."""
+    stem, _, suffix = name.rpartition(".")  # no Path for each of very many names
+    return (stem, f".{suffix.lower()}") if stem.lstrip(".") else (name, "")

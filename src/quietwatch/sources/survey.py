@@ -1,14 +1,14 @@
 """What there is to analyze: every source looked at, every camera named, nothing opened for long."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from quietwatch import names
 from quietwatch.config import Settings, SourceSettings
-from quietwatch.errors import AmbiguousCamera, EmptyFile, InputError, InvalidName
-from quietwatch.media.files import LocalFile
+from quietwatch.errors import AmbiguousCamera, EmptyFile, InvalidName
 from quietwatch.model import Arrival, Camera, Failure
 from quietwatch.names import printable
 from quietwatch.sources import bucket, folder
@@ -17,10 +17,10 @@ from quietwatch.store.objects import url
 
 
 def survey(sources: Sequence[str], settings: Settings, home: Path | None = None) -> "Survey":
-    """Find the footage of all sources, in order, without holding it all in memory.
+    """Find the footage of all sources, in order; nothing of it is opened.
 
-    All names are read once before the first piece is given, because two different names of one
-    camera can only be told when both were seen.
+    All is found before the first piece is given, because two different names of one camera can
+    only be told when both were seen. It is held until then: about 1 KB a piece.
 
     Args:
         sources: paths of files and folders, and URLs of buckets.
@@ -53,13 +53,13 @@ class Survey(Iterator[Arrival | Failure]):
         self._sources = sources
         self._home = home
         self._zone = ZoneInfo(settings.timezone)
-        self._cameras = Cameras(settings.tenant, settings.site)
-        self.total = 0
-        for found in self._walk():
-            if isinstance(found, Piece):
-                self.total += 1
-                self._cameras.learn(found.camera)
-        self._results = received(self._walk(), self._cameras)
+        cameras = Cameras(settings.tenant, settings.site)
+        found = list(self._walk())
+        pieces = [one for one in found if isinstance(one, Piece)]
+        for name in dict.fromkeys(piece.camera for piece in pieces):
+            cameras.learn(name)
+        self.total = len(pieces)
+        self._results = received(found, cameras)
 
     def __next__(self) -> Arrival | Failure:
         return next(self._results)
@@ -96,21 +96,11 @@ def received(pieces: Iterable[Piece | Failure], cameras: "Cameras") -> Iterator[
         if found.size == 0:
             yield Failure(found.source, EmptyFile.code, "the object has no bytes; send it again")
             continue
-        files = []
-        for file in found.files:
-            try:
-                LocalFile(file).close()
-                files.append(file)
-            except InputError as error:
-                alone = len(found.files) == 1
-                source = found.source if alone else f"{found.source}: {printable(file.name)}"
-                yield Failure(source, error.code, error.detail)
-        if files or found.fetch is not None:
-            named = printable(normalize("NFC", found.camera))
-            yield Arrival(
-                *(camera, found.source, tuple(files), found.start, found.start_from),
-                *(found.fetch, named, found.stamp),
-            )
+        named = printable(normalize("NFC", found.camera))
+        yield Arrival(
+            *(camera, found.source, found.files, found.start, found.start_from),
+            *(found.fetch, named, found.stamp),
+        )
 
 
 class Cameras:
@@ -120,16 +110,12 @@ class Cameras:
         self._tenant = tenant
         self._site = site
         self._names: dict[str, list[str]] = {}
+        self._known: dict[str, tuple[Camera, str]] = {}
 
     def learn(self, name: str) -> None:
         """Note a name; of one slug two are enough to know that it is ambiguous."""
-        try:
-            known = self._names.setdefault(names.slug(name), [])
-        except InvalidName:
-            return  # said when the piece is given
-        plain = normalize("NFC", name)
-        if plain not in known and len(known) < 2:
-            known.append(plain)
+        with suppress(InvalidName):  # said when the piece is given
+            self._read(name)
 
     def named(self, name: str) -> Camera:
         """The camera of a name.
@@ -138,13 +124,21 @@ class Cameras:
             InvalidName: nothing of the name can stand in a slug.
             AmbiguousCamera: another name gives the same slug.
         """
-        self.learn(name)  # it may have come after the count
-        slug = names.slug(name)
-        plain = normalize("NFC", name)
-        for other in self._names[slug]:
+        camera, plain = self._read(name)  # it may have come after the count
+        for other in self._names[camera.name]:
             if other != plain:
                 raise AmbiguousCamera(
-                    f"'{printable(plain)}' and '{printable(other)}' both give the camera {slug}; "
-                    "rename one of them, or run them apart with a site of their own"
+                    f"'{printable(plain)}' and '{printable(other)}' both give the camera "
+                    f"{camera.name}; rename one of them, or run them apart with a site of their own"
                 )
-        return Camera(self._tenant, self._site, slug)
+        return camera
+
+    def _read(self, name: str) -> tuple[Camera, str]:
+        """The camera of a name, and the name in one way of writing; both are kept."""
+        if name not in self._known:
+            slug, plain = names.slug(name), normalize("NFC", name)
+            others = self._names.setdefault(slug, [])
+            if plain not in others and len(others) < 2:
+                others.append(plain)
+            self._known[name] = Camera(self._tenant, self._site, slug), plain
+        return self._known[name]

@@ -22,7 +22,7 @@ from typing import IO, Protocol, Self, cast
 import numpy as np
 from pydantic import TypeAdapter
 
-from quietwatch.errors import RecordDamaged
+from quietwatch.errors import AnalysisDamaged, RecordDamaged
 from quietwatch.model import Analysis, Box, FloatArray, Snapshot, Summary, Track
 from quietwatch.store.formats import check_format, why
 
@@ -154,7 +154,7 @@ class PackReader:
         stored: the file, open; must be seekable.
 
     Raises:
-        RecordDamaged: here or later: what is read is not what was written, or a newer Quietwatch
+        AnalysisDamaged: here or later: what is read is not what was written, or a newer Quietwatch
             wrote it.
     """
 
@@ -172,16 +172,17 @@ class PackReader:
         self._file.close()
 
     def analysis(self) -> Analysis:
-        """Summary, tracks, and what is known of the pictures, which stay where they are."""
+        """Summary, tracks, and what is known of the pictures, which stay where they are.
+
+        Each track is read when it is asked for, while the file is open.
+        """
         with _damage_told():
-            names = (name for name in self._file.namelist() if name.startswith(_TRACKS))
-            tracks = [_track(_ROWS.validate_json(self._file.read(name))) for name in names]
-            if len(tracks) != self._header.tracks:
+            ordinals = sorted(map(_ordinal, self._track_names()))
+            if len(ordinals) != self._header.tracks:
                 written = self._header.tracks
-                raise ValueError(f"{written} tracks were written, {len(tracks)} are there")
-        tracks.sort(key=lambda track: track.ordinal)
+                raise ValueError(f"{written} tracks were written, {len(ordinals)} are there")
         snapshots = (Snapshot(p.track, p.seconds, p.box, None) for p in self._header.pictures)
-        return Analysis(self._header.summary, tuple(tracks), tuple(snapshots))
+        return Analysis(self._header.summary, map(self._track, ordinals), tuple(snapshots))
 
     def pictures(self, tracks: Container[int]) -> dict[int, bytes]:
         """The JPEG of each of these tracks that has one."""
@@ -199,6 +200,16 @@ class PackReader:
         """The state at the end of the clip, from which the next clip of the stream goes on."""
         with _damage_told():
             return self._file.read("state.bin")
+
+    def _track_names(self) -> Iterator[str]:
+        return (name for name in self._file.namelist() if name.startswith(_TRACKS))
+
+    def _track(self, ordinal: int) -> Track:
+        with _damage_told():
+            track = _track(_ROWS.validate_json(self._file.read(_track_name(ordinal))))
+            if track.ordinal != ordinal:
+                raise ValueError(f"track {track.ordinal} is there as track {ordinal}")
+        return track
 
 
 def _row(track: Track) -> _Row:
@@ -248,6 +259,10 @@ def _track_name(ordinal: int) -> str:
     return f"{_TRACKS}{ordinal}.json"
 
 
+def _ordinal(name: str) -> int:
+    return int(name.removeprefix(_TRACKS).removesuffix(".json"))
+
+
 def _picture_name(ordinal: int) -> str:
     return f"pictures/{ordinal}.jpg"
 
@@ -263,8 +278,10 @@ def _add(file: zipfile.ZipFile, name: str, data: bytes, method: int = zipfile.ZI
 def _damage_told() -> Iterator[None]:
     try:
         yield
+    except RecordDamaged as error:  # a newer Quietwatch wrote it
+        raise AnalysisDamaged(error.detail) from error
     except _DAMAGE as error:
-        raise RecordDamaged(
+        raise AnalysisDamaged(
             f"the stored analysis is damaged ({why(error)}); run again on its footage to make it "
             "anew"
         ) from error

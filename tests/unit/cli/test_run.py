@@ -20,7 +20,9 @@ EVENT_KEYS = [
 
 def printed(result: Result, code: int = 0) -> Any:
     assert result.exit_code == code, result.output
-    return json.loads(result.stdout)
+    found = json.loads(result.stdout)
+    assert result.stdout == json.dumps(found, indent=1) + "\n"  # as if it were written at once
+    return found
 
 
 def test_json_keeps_the_contract(call: Call, people: Path, tmp_path: Path) -> None:

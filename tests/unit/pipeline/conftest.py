@@ -31,7 +31,7 @@ DEFAULTS = Settings()
 
 def arrival(path: Path, camera: Camera = DOOR, **changes: Any) -> Arrival:
     """A file that has arrived."""
-    return replace(Arrival(camera, str(path), (path,), None), **changes)
+    return replace(Arrival(camera, str(path), (str(path),), None), **changes)
 
 
 def dated(path: Path, hours: float = 0) -> Path:

@@ -10,7 +10,13 @@ import pytest
 from sqlalchemy import delete
 
 from quietwatch.config import JudgeSettings, Settings
-from quietwatch.errors import DecoderCrashed, InputError, StorageFull, UnreadableVideo
+from quietwatch.errors import (
+    DecoderCrashed,
+    InputError,
+    RecordDamaged,
+    StorageFull,
+    UnreadableVideo,
+)
 from quietwatch.model import Picture
 from quietwatch.pipeline import batch
 from quietwatch.pipeline.runners.base import Tick, Work
@@ -277,6 +283,18 @@ class TestStreams:
             connection.execute(delete(work_tables.marks))
         tenant.process(work=no_work)
         assert tenant.events() == whole
+
+    def test_a_damaged_judgement_costs_no_analysis(
+        self, tenant: Tenant, pieces: list[Path]
+    ) -> None:
+        tenant.run(*map(arrival, pieces[:2]))
+        last = tenant.records()[-1]
+        with tenant.place.catalog.begin() as connection:
+            known = datums.get(connection, TENANT, [last.decision or ""])
+            datums.put(connection, TENANT, [replace(d, state=b"{") for d in known.values()])
+        with pytest.raises(RecordDamaged, match="decide that clip again"):
+            tenant.run(arrival(pieces[2]))
+        assert tenant.pack_file(last).exists()
 
     def test_what_the_clip_before_left_is_made_anew_when_it_is_damaged(
         self, tenant: Tenant, pieces: list[Path]

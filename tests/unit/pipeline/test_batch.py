@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from quietwatch.judge.incidents import join
 from quietwatch.model import Camera, Event, Repo, Verdict
-from quietwatch.pipeline.batch import ANALYSIS, Batch, Judged, rejoin
+from quietwatch.pipeline.batch import ANALYSIS, Batch, Judged, Span, rejoin
+from quietwatch.pipeline.event_texts import EventTexts
 from quietwatch.pipeline.sync import REPOS
 from quietwatch.pipeline.work import made_in
 from quietwatch.store.catalog import Catalog, clips, datums, happenings, jobs, leases, open_catalog
@@ -39,7 +40,12 @@ def judged(
     minute: float, *events: Event, key: str = KEY, seen: Datum | None = None, digit: str = "0"
 ) -> Judged:
     record = make_record(TENANT, minute, digit=digit, analysis=key, decision=DECIDED)
-    return Judged(record, Datum(DECIDED, "decide", record.path), events, GAP, frozenset(), seen)
+    texts = EventTexts.of(events)
+    return Judged(record, Datum(DECIDED, "decide", record.path), texts, GAP, frozenset(), seen)
+
+
+def reach(events: list[Event]) -> Span:
+    return min(event.start for event in events), max(event.end for event in events)
 
 
 def events_of(place: Place) -> list[Event]:
@@ -103,6 +109,23 @@ def test_when_a_stream_is_judged_its_events_are_those_it_told_of(
     batch.add_whole(paths, {stays.event_id})
     batch.flush()
     assert events_of(place) == [stays, replace(elsewhere, incident_id=stays.event_id)]
+
+
+def test_what_changed_is_told_by_id_however_many_events_there_are(
+    place: Place, batch: Batch
+) -> None:
+    events = [make_event(TENANT, number, number * 2) for number in range(350)]
+    batch.add_judged(judged(0, *events))
+    batch.flush()
+    assert batch.changed == {event.event_id for event in events}
+    first = events[0].event_id
+    assert events_of(place) == [replace(event, incident_id=first) for event in events]
+    longer = replace(events[-1], end=events[-1].end + timedelta(seconds=1))
+    batch.changed.clear()
+    batch.add_judged(judged(0, *events[:-1]))
+    batch.add_judged(judged(1, longer))
+    batch.flush()
+    assert batch.changed == {longer.event_id}
 
 
 def test_a_failure_is_kept_with_its_clip(place: Place, batch: Batch) -> None:
@@ -190,7 +213,7 @@ class TestIncidents:
             path = make_event(tenant, 0).footage_path
             taken = happenings.withdraw(connection, tenant, [path], left, 2)
             if taken:
-                rejoin(connection, camera, taken, gap)
+                rejoin(connection, camera, reach(taken), gap)
         numbers = [*range(len(changes)), *range(len(changes) + 1, len(visits), 2)]
         self.arrive(catalog, current, tenant, [*changes, *kept], gap, numbers)
         self.check(catalog, camera, current, gap)
@@ -215,7 +238,7 @@ class TestIncidents:
             with catalog.begin() as connection:
                 happenings.put(connection, events, 1)
                 if events:
-                    rejoin(connection, events[0].camera, events, gap)
+                    rejoin(connection, events[0].camera, reach(events), gap)
 
     @staticmethod
     def check(catalog: Catalog, camera: Camera, current: dict[str, Event], gap: float) -> None:
@@ -241,8 +264,14 @@ class TestIncidents:
         event = make_event(tenant, 10, 6000, 700)
         with catalog.begin() as connection:
             happenings.put(connection, [event], 2)
-            moved = rejoin(connection, event.camera, [event], GAP)
+            days = rejoin(connection, event.camera, reach([event]), GAP)
+            moved = [
+                one
+                for one in happenings.of_camera(connection, event.camera)
+                if one.incident_id != one.event_id
+            ]
         assert [one.track for one in moved] == [11]
         assert moved[0].incident_id == event.event_id
         assert moved[0].start == event.start + timedelta(seconds=600)
+        assert days == {moved[0].start.date()}
         assert len(read) < 10

@@ -200,7 +200,9 @@ def test_an_analysis_without_those_before_it_is_named(packs: Path, tmp_path: Pat
     hour = sorted((torn / "main/door/2026/11/23").glob("*T17*"))
     hour[1].write_bytes(hour[1].read_bytes()[:-30])
     found = errors(DecideFolder(torn, tmp_path / "events").run())
-    assert found == {p.relative_to(torn).as_posix(): "record-damaged" for p in hour[1:]}
+    codes = ["analysis-damaged", *["record-damaged"] * (len(hour) - 2)]
+    paths = [path.relative_to(torn).as_posix() for path in hour[1:]]
+    assert found == dict(zip(paths, codes, strict=True))
     [event, *_] = read_file(tmp_path / "events/main/door/2026/11/23/20261123T17.parquet")
     assert event.footage_path == hour[0].relative_to(torn).as_posix().removesuffix(".zip")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from quietwatch.errors import SourceChanged, StoreUnavailable, UnreadableVideo
+from quietwatch.media.files import LocalFile
 from quietwatch.model import Arrival, Camera, Failure, Repo
 from quietwatch.pipeline import ingest
 from quietwatch.pipeline.runners.base import Tick, Work
@@ -92,7 +93,7 @@ def test_stills_that_change_while_they_are_read_are_set_aside(
 ) -> None:
     files = footage.stills(["1.jpg", "2.jpg"])
     result = tenant.run(
-        Arrival(DOOR, "stills", files, None),
+        Arrival(DOOR, "stills", tuple(map(str, files)), None),
         work=meddling(tenant, Probe, lambda: files[1].write_bytes(b"more")),
     )
     assert [failure.error for failure in result.failed] == ["source-changed"]
@@ -110,12 +111,34 @@ def test_a_file_that_changes_after_it_was_kept_is_what_it_was(
 
 def test_numbered_stills_are_one_clip_and_known_again(tenant: Tenant, footage: "Footage") -> None:
     files = footage.stills([f"{number}.jpg" for number in range(1, 5)])
-    stills = Arrival(DOOR, str(files[0].parent), files, NOON)
+    stills = Arrival(DOOR, str(files[0].parent), tuple(map(str, files)), NOON)
     first = tenant.run(stills)
     assert (first.clips, first.failed) == (1, ())
     assert first.records[0].clip.extension == "zip"
     assert tenant.run(stills, work=no_work).records == first.records
     assert list(tenant.place.spool.rglob("*.*")) == []
+
+
+def test_an_empty_still_costs_itself_and_the_others_are_known_again(
+    tenant: Tenant, footage: "Footage", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = footage.stills(["1.jpg", "2.jpg", "3.jpg"])
+    files[1].write_bytes(b"")
+    stills = Arrival(DOOR, "yard", tuple(map(str, files)), NOON)
+    first = tenant.run(stills)
+    assert [(one.source, one.error) for one in first.failed] == [("yard: 2.jpg", "empty-file")]
+    assert len(tenant.files("rejected")) == first.clips == 1
+    monkeypatch.setattr(ingest, "take", lambda *_: pytest.fail("what is known is not read"))
+    assert tenant.run(stills).records == first.records
+
+
+def test_a_known_file_is_not_opened(
+    tenant: Tenant, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = tenant.run(arrival(clip))
+
+    monkeypatch.setattr(LocalFile, "__init__", lambda *_: pytest.fail("it is known"))
+    assert tenant.run(arrival(clip)).records == first.records
 
 
 class TestFetched:

@@ -11,7 +11,7 @@ from quietwatch.errors import EmptyFile, NotReadable
 from quietwatch.media.opening import open_media
 from quietwatch.media.reader import MediaInfo
 from quietwatch.model import Arrival, Camera
-from quietwatch.pipeline.intake import Taken, place_of, take
+from quietwatch.pipeline.intake import Taken, place_of, readable, take
 
 if TYPE_CHECKING:
     from tests.conftest import Footage
@@ -27,7 +27,7 @@ def spool(tmp_path: Path) -> Path:
 
 
 def _take(spool: Path, *files: Path) -> Taken:
-    return take(Arrival(DOOR, "door", files, None), spool, stall_s=9)
+    return take(Arrival(DOOR, "door", tuple(map(str, files)), None), spool, stall_s=9)
 
 
 def test_a_file_is_known_by_the_hash_of_its_bytes(tmp_path: Path, spool: Path) -> None:
@@ -79,6 +79,20 @@ def test_one_of_many_stills_may_be_empty(tmp_path: Path, spool: Path) -> None:
     assert _take(spool, one, empty).sha256 != _take(spool, one).sha256
     with pytest.raises(EmptyFile):
         _take(spool, empty, empty)
+
+
+def test_stills_that_can_not_be_read_are_named_and_left_out(tmp_path: Path) -> None:
+    files = [str(tmp_path / f"{number}.jpg") for number in range(1, 5)]
+    for file in files[:2]:
+        Path(file).write_bytes(b"x")
+    Path(files[2]).touch()
+    found, failed = readable(Arrival(DOOR, "yard", tuple(files), None), stall_s=9)
+    assert found.files == tuple(files[:2])
+    assert [(one.source, one.error) for one in failed] == [
+        ("yard: 3.jpg", "empty-file"),
+        ("yard: 4.jpg", "not-readable"),
+    ]
+    assert readable(found, stall_s=9) == (found, [])
 
 
 def test_of_stills_that_can_not_be_bound_nothing_is_left(tmp_path: Path, spool: Path) -> None:
@@ -137,6 +151,6 @@ def test_a_source_is_known_by_its_whole_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    given = Arrival(DOOR, "a.mp4", (Path("a.mp4"),), None)
+    given = Arrival(DOOR, "a.mp4", ("a.mp4",), None)
     assert place_of(given) == str(tmp_path / "a.mp4")
     assert place_of(Arrival(DOOR, "s3://b/a.mp4", (), None)) == "s3://b/a.mp4"

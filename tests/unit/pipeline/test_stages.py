@@ -37,7 +37,7 @@ def _followed(piece: stages.Piece, detector: Detector) -> tuple[Analysis, bytes]
     with PackWriter(buffer) as pack:
         stages.analyze(piece, detector, SETTINGS.media, SETTINGS.vision, pack, lambda *_: None)
     with PackReader(buffer) as reader:
-        return reader.analysis(), reader.state()
+        return _whole(reader), reader.state()
 
 
 def _analyze(files: tuple[Path, ...], detector: Detector, ticks: list[Any]) -> Analysis:
@@ -53,10 +53,15 @@ def _analyze(files: tuple[Path, ...], detector: Detector, ticks: list[Any]) -> A
         )
     with PackReader(buffer) as reader:
         assert reader.state()[:2] in {b"PK", b""}
-        found = reader.analysis()
+        found = _whole(reader)
         jpegs = reader.pictures({track.ordinal for track in found.tracks})
         assert sorted(jpegs) == [snapshot.track for snapshot in found.snapshots]
         return found
+
+
+def _whole(reader: PackReader) -> Analysis:
+    analysis = reader.analysis()
+    return replace(analysis, tracks=tuple(analysis.tracks))
 
 
 def _clip(analysis: Analysis) -> Clip:

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quietwatch.config import Settings, SourceSettings
-from quietwatch.errors import SourceNotFound, UsageError
+from quietwatch.errors import NotReadable, SourceNotFound, UsageError
 from quietwatch.model import Arrival, Camera, Failure
 from quietwatch.names import printable
+from quietwatch.pipeline.intake import take
 from quietwatch.sources.survey import survey
 
 Find = Callable[..., list[Arrival | Failure]]
@@ -99,7 +100,9 @@ class TestStills:
     def test_a_folder_of_numbered_stills_is_one_clip(self, find: Find, make: Make) -> None:
         root = make("yard/f10.jpg", "yard/f9.jpg", "yard/f1.jpg")
         arrival = only(find(root / "yard"))
-        assert [file.name for file in arrival.files] == ["f1.jpg", "f9.jpg", "f10.jpg"]
+        assert arrival.files == tuple(
+            str(root / "yard" / name) for name in ("f1.jpg", "f9.jpg", "f10.jpg")
+        )
         assert arrival.camera.name == "yard"
         assert arrival.source == str(root / "yard")
 
@@ -126,15 +129,6 @@ class TestStills:
         assert [one.source for one in found] == [
             f"{root}/{name}" for name in ("a*", "b*", "clip1.mp4", "clip2.mp4")
         ]
-
-    def test_an_empty_still_costs_itself(self, find: Find, make: Make) -> None:
-        root = make("s/1.jpg", "s/2.jpg", "s/3.jpg")
-        (root / "s/2.jpg").write_bytes(b"")
-        bad, clip = find(root / "s")
-        assert isinstance(bad, Failure)
-        assert bad == Failure(f"{root}/s: 2.jpg", "empty-file", bad.detail)
-        assert isinstance(clip, Arrival)
-        assert len(clip.files) == 2
 
 
 class TestWhatIsTaken:
@@ -218,7 +212,7 @@ class TestNames:
         name = os.fsdecode(raw)
         (tmp_path / name).write_bytes(b"x")
         arrival = only(find(tmp_path))
-        assert arrival.files == (tmp_path / name,)
+        assert arrival.files == (str(tmp_path / name),)
         assert arrival.source.isprintable()
         arrival.source.encode()
 
@@ -243,9 +237,10 @@ class TestNames:
 
 
 class TestBadInput:
-    def test_an_empty_file(self, find: Find, tmp_path: Path) -> None:
-        (tmp_path / "a.mp4").touch()
-        assert failure(find(tmp_path)).error == "empty-file"
+    def test_nothing_is_opened(self, find: Find, make: Make) -> None:
+        root = make("empty.mp4")
+        (root / "empty.mp4").write_bytes(b"")
+        assert only(find(root)).files == (str(root / "empty.mp4"),)
 
     def test_a_link_to_itself(self, find: Find, tmp_path: Path) -> None:
         (tmp_path / "a.mp4").symlink_to("a.mp4")
@@ -296,12 +291,13 @@ class TestBadInput:
         (shut / "b.mp4").write_bytes(b"x")
         file.chmod(0)
         shut.chmod(0)
-        found = find(users_folder)
-        assert [(one.source, one.error) for one in found if isinstance(one, Failure)] == [
-            (str(file), "not-readable"),
-            (str(shut), "not-readable"),
-        ]
+        arrival, failed = find(users_folder)
+        assert isinstance(failed, Failure)
+        assert (failed.source, failed.error) == (str(shut), "not-readable")
         assert failure(find(shut / "b.mp4")).error == "not-readable"
+        assert isinstance(arrival, Arrival)
+        with pytest.raises(NotReadable):  # a file is opened when it is taken in
+            take(arrival, users_folder, stall_s=9)
 
     @pytest.mark.parametrize(
         "source", ["https://host/a.mp4", "file:///a.mp4", "s3://", "s3://key:secret@bucket/a"]

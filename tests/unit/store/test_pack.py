@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from quietwatch.errors import RecordDamaged
+from quietwatch.errors import AnalysisDamaged, RecordDamaged
 from quietwatch.model import Analysis, FloatArray, Note, Snapshot, Summary, Track
 from quietwatch.store.pack import PackReader, PackWriter
 
@@ -22,6 +22,10 @@ class Whole(NamedTuple):
 
     analysis: Analysis
     state: bytes
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        return tuple(self.analysis.tracks)
 
 
 def pack(whole: Whole) -> bytes:
@@ -37,10 +41,11 @@ def pack(whole: Whole) -> bytes:
 def read_back(packed: bytes) -> Whole:
     with PackReader(io.BytesIO(packed)) as reader:
         analysis = reader.analysis()
-        jpegs = reader.pictures({track.ordinal for track in analysis.tracks})
+        tracks = tuple(analysis.tracks)
+        jpegs = reader.pictures({track.ordinal for track in tracks})
         snapshots = tuple(replace(s, jpeg=jpegs.pop(s.track)) for s in analysis.snapshots)
         assert jpegs == {}
-        return Whole(replace(analysis, snapshots=snapshots), reader.state())
+        return Whole(replace(analysis, tracks=tracks, snapshots=snapshots), reader.state())
 
 
 shares = st.floats(0, 1)
@@ -156,8 +161,7 @@ def test_round_trip(whole: Whole) -> None:
     assert pack(read) == packed
     (wrote, state), (got, kept) = whole, read
     assert (got.summary, kept) == (wrote.summary, state)
-    assert len(got.tracks) == len(wrote.tracks)
-    for one, other in zip(got.tracks, wrote.tracks, strict=True):
+    for one, other in zip(read.tracks, whole.tracks, strict=True):
         assert_close(one, other)
     assert [(s.track, s.seconds, s.jpeg) for s in got.snapshots] == [
         (s.track, s.seconds, s.jpeg) for s in wrote.snapshots
@@ -185,7 +189,7 @@ def test_pictures_are_left_where_they_are_unless_asked_for() -> None:
 
 
 READS: dict[str, Callable[[PackReader], object]] = {
-    "tracks/3.json": PackReader.analysis,
+    "tracks/3.json": lambda reader: list(reader.analysis().tracks),
     "pictures/3.jpg": lambda reader: reader.pictures({3}),
     "state.bin": PackReader.state,
 }
@@ -207,26 +211,50 @@ def test_what_is_not_asked_for_is_not_read(damaged: str) -> None:
 
 
 def test_a_writer_takes_tracks_in_any_order() -> None:
-    one = example().analysis.tracks[0]
+    one = example().tracks[0]
     other = replace(one, ordinal=1)
     buffer = io.BytesIO()
     writer = PackWriter(buffer)
     writer.add(one, None)
     writer.add(other, None)
     writer.finish(example().analysis.summary, b"")
-    tracks = read_back(buffer.getvalue()).analysis.tracks
+    tracks = read_back(buffer.getvalue()).tracks
     assert [track.ordinal for track in tracks] == [1, 3]
+
+
+def test_tracks_are_read_one_by_one() -> None:
+    one = example().tracks[0]
+    buffer = io.BytesIO()
+    with PackWriter(buffer) as writer:
+        writer.add(one, None)
+        writer.add(replace(one, ordinal=5), None)
+        writer.finish(example().analysis.summary, b"")
+    data = bytearray(buffer.getvalue())
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        at = file.getinfo("tracks/5.json").header_offset + 30 + len("tracks/5.json")
+    data[at : at + 4] = b"\xaa" * 4
+    with PackReader(io.BytesIO(data)) as reader:
+        tracks = iter(reader.analysis().tracks)
+        assert next(tracks).ordinal == 3
+        with pytest.raises(AnalysisDamaged):
+            next(tracks)
+
+
+def test_a_track_stands_under_its_own_number() -> None:
+    data = pack(example()).replace(b"tracks/3.json", b"tracks/4.json")
+    with PackReader(io.BytesIO(data)) as reader, pytest.raises(AnalysisDamaged, match="as track 4"):
+        list(reader.analysis().tracks)
 
 
 def test_a_pack_that_was_not_finished_is_damaged() -> None:
     buffer = io.BytesIO()
-    PackWriter(buffer).add(example().analysis.tracks[0], None)
+    PackWriter(buffer).add(example().tracks[0], None)
     with pytest.raises(RecordDamaged):
         read_back(buffer.getvalue())
 
 
 def test_times_are_kept_to_the_last_digit() -> None:
-    assert read_back(pack(example())).analysis.tracks[0].times[0] == 0.1 + 0.2
+    assert read_back(pack(example())).tracks[0].times[0] == 0.1 + 0.2
 
 
 @settings(max_examples=400, deadline=None)
@@ -275,6 +303,6 @@ def test_other_headers(header: bytes, sentence: str) -> None:
 
 def test_infinite_numbers_are_refused() -> None:
     whole = example()
-    whole.analysis.tracks[0].contrast[1] = np.inf
+    whole.tracks[0].contrast[1] = np.inf
     with pytest.raises(ValueError, match="finite"):
         pack(whole)

@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Final
 
 from quietwatch.events.report import phrase
 from quietwatch.events.report.axis import Axis, fold
 from quietwatch.events.report.figures import CameraFigures
 from quietwatch.events.report.markup import Markup, h, join, percent
+from quietwatch.events.report.value import ReportClip
 from quietwatch.model import Event, Verdict
 
 _BINS: Final = 80
@@ -22,7 +24,7 @@ _LANES: Final = {
 }
 _FOOTAGE: Final = (78, 10)
 _LANES_HEIGHT: Final = 132
-_CROWD: Final = 500  # marks; more are thinned out to one for each place
+_CROWD: Final = 500  # marks or clips; more are thinned out to one for each place
 _LABEL_ROOM: Final = 11.0  # least distance of two labels, percent
 WORDS: Final = {
     Verdict.ALARM: "Alarm",
@@ -191,24 +193,34 @@ def _mark(event: Event, axis: Axis, anchors: Mapping[str, str]) -> Markup:
 
 
 def _clips(figures: CameraFigures, axis: Axis) -> list[Markup]:
+    """A bar for each clip while they are few; of a crowd one for those of the same place."""
+    if len(figures.clips) <= _CROWD:
+        return [_footage([clip], axis) for clip in figures.clips]
+    places = groupby(figures.clips, key=lambda clip: round(axis.x(clip.start) * 3))
+    return [_footage(list(clips), axis) for _, clips in places]
+
+
+def _footage(clips: Sequence[ReportClip], axis: Axis) -> Markup:
+    """The bar of some clips, in order of time."""
+    first = clips[0]
+    start, end = first.start, max(clip.end for clip in clips)
     top, height = _FOOTAGE
-    bars = []
-    for clip in figures.clips:
-        left, right = axis.x(clip.start), axis.x(clip.end)
-        long = phrase.length(clip.duration) if clip.duration else "still"
-        bars.append(
-            h(
-                "rect",
-                h("title", f"{clip.source}, {phrase.moment(clip.start)} UTC, {long}"),
-                class_="clip",
-                x=percent(left),
-                width=percent(max(right - left, 0.01)),
-                y=top,
-                height=height,
-                rx=2,
-            )
-        )
-    return bars
+    left, right = axis.x(start), axis.x(end)
+    if len(clips) > 1:
+        words = f"{len(clips)} clips, {phrase.moment(start)} to {phrase.moment(end)} UTC"
+    else:
+        long = phrase.length(first.duration) if first.duration else "still"
+        words = f"{first.source}, {phrase.moment(start)} UTC, {long}"
+    return h(
+        "rect",
+        h("title", words),
+        class_="clip",
+        x=percent(left),
+        width=percent(max(right - left, 0.01)),
+        y=top,
+        height=height,
+        rx=2,
+    )
 
 
 def _grid(axis: Axis, height: float) -> list[Markup]:

@@ -7,9 +7,10 @@ from quietwatch.config import Settings
 from quietwatch.errors import InvalidName, RecordDamaged
 from quietwatch.events.table import parquet_bytes
 from quietwatch.judge.incidents import join
-from quietwatch.model import Analysis, Clip, Event
+from quietwatch.model import Clip, Summary
 from quietwatch.names import DEFAULT_TENANT, clip_hour, clip_path, read_clip_path
 from quietwatch.pipeline import stages
+from quietwatch.pipeline.event_texts import EventTexts
 from quietwatch.pipeline.folders.base import PACK, Folders, Outcome, named, reading
 from quietwatch.pipeline.tuning import Tuning
 from quietwatch.store.files import open_stored, write_whole
@@ -45,7 +46,7 @@ class DecideFolder(Folders):
         """
         for paths in self.hours():
             states: dict[str, bytes] = {}
-            events: dict[str, Event] = {}
+            events = EventTexts()
             judged = None
             for path in paths:
                 try:
@@ -57,25 +58,24 @@ class DecideFolder(Folders):
             if judged is not None:
                 gap = self._tuning.of(judged.camera).judge.incident_gap
                 target = self.target(f"{clip_hour(clip_path(judged))}.parquet")
-                write_whole(target, parquet_bytes(join(events.values(), gap)))
+                write_whole(target, parquet_bytes(join(events, gap)))
 
-    def _decide(self, path: str, states: dict[str, bytes], events: dict[str, Event]) -> Clip:
+    def _decide(self, path: str, states: dict[str, bytes], events: EventTexts) -> Clip:
         """Judge one clip, from the state after the one before it; gives the clip."""
-        clip, analysis = self._read(path)
-        rules = self._tuning.of(clip.camera).judge
-        before = states.get(analysis.summary.link.before)
-        decided = stages.decide(clip, analysis, clip_path(clip), rules, before)
-        states[clip.sha256] = decided.state
-        events |= {event.event_id: event for event in decided.events}
-        return clip
-
-    def _read(self, path: str) -> tuple[Clip, Analysis]:
-        """What a pack holds, and the clip that it is of."""
-        of = path.removesuffix(PACK)
-        camera, start = read_clip_path(of, self._tenant)
         with open_stored(self.source / path) as file, PackReader(file) as pack:
             analysis = pack.analysis()
-        summary = analysis.summary
+            clip = self._clip(path, analysis.summary)
+            rules = self._tuning.of(clip.camera).judge
+            before = states.get(analysis.summary.link.before)
+            decided = stages.decide(clip, analysis, clip_path(clip), rules, before)
+        states[clip.sha256] = decided.state
+        events.update(decided.events)
+        return clip
+
+    def _clip(self, path: str, summary: Summary) -> Clip:
+        """The clip that a pack is of."""
+        of = path.removesuffix(PACK)
+        camera, start = read_clip_path(of, self._tenant)
         if not summary.link.footage:
             raise RecordDamaged("an older Quietwatch made this analysis; analyze its footage again")
         clip = Clip(
@@ -90,4 +90,4 @@ class DecideFolder(Folders):
             codec=summary.codec,
             extension=of.rpartition(".")[2],
         )
-        return named(of, clip), analysis
+        return named(of, clip)

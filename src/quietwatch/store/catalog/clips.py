@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, and_, delete, select, tuple_, update
+from sqlalchemy import Connection, and_, delete, select, tuple_, update
 
 from quietwatch.errors import QuietwatchError
 from quietwatch.model import Camera, Clip, Note
@@ -58,6 +58,10 @@ class ClipRecord:
         return self.clip.duration if self.length is None else self.length
 
 
+_FIELDS = [clips.c[name] for name in ClipRecord.__dataclass_fields__]
+_NO_NOTES = "[]"
+
+
 def put(connection: Connection, records: Iterable[ClipRecord]) -> None:
     """Keep records, in the place of those of the same paths."""
     upsert(connection, clips, [_values(record) for record in records])
@@ -67,7 +71,7 @@ def by_paths(connection: Connection, tenant: str, paths: Iterable[str]) -> Itera
     """The records of these paths, in any order; none of those that are not there."""
     for part in chunks(paths):
         rows = connection.execute(
-            select(clips).where(clips.c.tenant == tenant, clips.c.path.in_(part))
+            select(*_FIELDS).where(clips.c.tenant == tenant, clips.c.path.in_(part))
         )
         yield from map(_record, rows)
 
@@ -94,7 +98,7 @@ def by_footage(
 def of_camera(connection: Connection, camera: Camera) -> Iterator[ClipRecord]:
     """The records of a camera, by time and path."""
     rows = connection.execute(
-        select(clips).where(_of(camera)).order_by(clips.c.start, clips.c.path)
+        select(*_FIELDS).where(_of(camera)).order_by(clips.c.start, clips.c.path)
     )
     return map(_record, rows)
 
@@ -238,17 +242,12 @@ def _values(record: ClipRecord) -> dict[str, Any]:
     }
 
 
-def _record(row: Row[Any]) -> ClipRecord:
+def _record(row: Sequence[Any]) -> ClipRecord:
+    """Of a row of `_FIELDS`."""
+    clip, path, source, analysis, pack, decision, notes, *rest = row
     return ClipRecord(
-        clip=_CLIPS.validate_json(row.clip),
-        path=row.path,
-        source=row.source,
-        analysis=row.analysis,
-        pack=row.pack,
-        decision=row.decision,
-        notes=tuple(Note(code, detail) for code, detail in json.loads(row.notes)),
-        noise=row.noise,
-        length=row.length,
-        error=row.error,
-        detail=row.detail,
+        _CLIPS.validate_json(clip),
+        *(path, source, analysis, pack, decision),
+        () if notes == _NO_NOTES else tuple(Note(*note) for note in json.loads(notes)),
+        *rest,
     )

@@ -74,7 +74,7 @@ def withdraw(
     Returns:
         those taken away.
     """
-    there = list(of_clips(connection, tenant, paths))
+    there = of_clips(connection, tenant, paths)
     gone = [event for event in there if event.event_id not in kept]
     for event in gone:
         data = _EVENTS.dump_json(event).decode()
@@ -90,6 +90,12 @@ def of_clips(connection: Connection, tenant: str, paths: Iterable[str]) -> Itera
     """The events that began in these clips, in any order."""
     for part in chunks(paths):
         yield from _select(connection, and_(events.c.tenant == tenant, events.c.path.in_(part)))
+
+
+def by_ids(connection: Connection, tenant: str, ids: Iterable[str]) -> Iterator[Event]:
+    """Those of these events that there are, in any order."""
+    for part in chunks(ids):
+        yield from _select(connection, and_(events.c.tenant == tenant, events.c.event_id.in_(part)))
 
 
 def of_camera(connection: Connection, camera: Camera) -> Iterator[Event]:

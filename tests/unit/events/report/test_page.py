@@ -232,6 +232,23 @@ def test_two_clips_far_apart_are_both_drawn_to_be_seen(make_event: MakeEvent, re
     assert "90 days without footage" in page.text
 
 
+def test_thousands_of_clips_stay_a_small_file_and_their_bars_tell_how_many(
+    make_event: MakeEvent, read: Read
+) -> None:
+    event = make_event(0)
+    clips = [
+        ReportClip(event.camera, f"{at}.mp4", event.start + timedelta(hours=at), 3600.0)
+        for at in range(3000)
+    ]
+    html = whole(Report("A season", tuple(clips), (event,), {}))
+    assert len(html) < 300_000
+    bars = [a for t, a in read(html).tags if t == "rect" and a.get("class") == "clip"]
+    assert 290 < len(bars) < 310
+    assert sum(float(bar["width"].rstrip("%")) for bar in bars) == pytest.approx(100, abs=0.5)
+    counts = [int(found) for found in re.findall(r"(\d+) clips, ", html)]
+    assert sum(counts) == 3000
+
+
 def test_thousands_of_held_back_events_stay_a_small_file(
     make_event: MakeEvent, jpeg: bytes, read: Read
 ) -> None:

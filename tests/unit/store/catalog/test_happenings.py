@@ -26,6 +26,14 @@ def test_they_are_read_as_they_were_kept(tenant: str, writing: Connection) -> No
     assert put(writing) == []
 
 
+def test_some_are_found_by_their_ids(tenant: str, writing: Connection) -> None:
+    one, other, third = (make_event(tenant, number) for number in (1, 2, 3))
+    put(writing, one, other)
+    asked = [other.event_id, third.event_id]
+    assert list(happenings.by_ids(writing, tenant, asked)) == [other]
+    assert list(happenings.by_ids(writing, "another", asked)) == []
+
+
 def test_a_revision_is_added_only_when_it_is_not_what_it_was(
     tenant: str, writing: Connection
 ) -> None:
