@@ -1,6 +1,6 @@
 """Quietwatch itself: the analysis that it makes of a clip, and its own judgement over that."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -65,6 +65,7 @@ class Product:
             analysis: of the clip.
             footage: SHA-256 of the clip.
         """
+        analysis = replace(analysis, tracks=tuple(analysis.tracks))  # they are gone over twice
         clip = _clip(analysis, footage)
         decided = stages.decide(clip, analysis, "bench", self.settings).events
         events = incidents.join(decided, self.settings.incident_gap)

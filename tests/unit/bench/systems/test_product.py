@@ -34,7 +34,8 @@ def pack(street: Path) -> bytes:
 @pytest.fixture(scope="module")
 def analysis(pack: bytes) -> Analysis:
     with PackReader(io.BytesIO(pack)) as reader:
-        return reader.analysis()
+        found = reader.analysis()
+        return replace(found, tracks=tuple(found.tracks))
 
 
 def decided(analysis: Analysis, settings: JudgeSettings) -> Any:
@@ -44,7 +45,7 @@ def decided(analysis: Analysis, settings: JudgeSettings) -> Any:
         *(Camera("home", "main", "door"), FOOTAGE, 9, START, "name", summary.duration),
         *(summary.width, summary.height, "h264", "mp4"),
     )
-    return stages.decide(clip, analysis, "a.mp4", settings).events
+    return tuple(stages.decide(clip, analysis, "a.mp4", settings).events)
 
 
 @pytest.mark.parametrize("level", [0.2, 0.5, 0.7, 0.9, 0.97])
