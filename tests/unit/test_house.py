@@ -41,6 +41,7 @@ TESTED_WITH = {
         *("cli/rows.py", "cli/selection.py", "cli/where.py"),
     ),
     "unit/cli/test_token.py": ("cli/audit.py", "cli/role.py"),
+    "unit/bench/readers/test_camera_traps.py": ("bench/readers/__init__.py",),
     "unit/bench/page/test_page.py": (
         *("bench/page/cards.py", "bench/page/plots.py", "bench/page/tables.py"),
     ),

@@ -125,7 +125,7 @@ def score_clip(
     ordered = sorted((alarm for alarm in alarms if _told_of(alarm, truth)), key=_order)
     events = sorted(
         (event for event in truth.events if event.kind in threats),
-        key=lambda event: (event.start_s, event.end_s, event.model_dump_json()),
+        key=_event_order,
     )
     owners = _matched(events, ordered)
     caught = {event: alarm for alarm, event in owners.items()}
@@ -165,6 +165,11 @@ def _order(alarm: Raised) -> tuple[object, ...]:
     """By time, then by everything else, so that the order they came in makes no difference."""
     place = (alarm.alarm_s, alarm.start_s, alarm.end_s, str(alarm.kind), alarm.score)
     return (*place, alarm.reasons, alarm.incident or "", alarm.box or ())
+
+
+def _event_order(event: TrueEvent) -> tuple[object, ...]:
+    what = str(event.kind), event.hard or "", event.note or ""
+    return (event.start_s, event.end_s, *what, event.track or ())
 
 
 def _belongs(alarm: Raised, event: TrueEvent) -> bool:
