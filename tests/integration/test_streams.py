@@ -13,9 +13,9 @@ from pathlib import Path
 import av
 import pyarrow.parquet as pq
 
-from quietwatch.media.samples import samples
 from quietwatch.events import table
 from quietwatch.events.table import to_json
+from quietwatch.media.samples import samples
 from quietwatch.model import Event, Verdict
 from quietwatch.pipeline.folders import AnalyzeFolder, DecideFolder
 

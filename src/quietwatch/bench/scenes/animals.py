@@ -145,8 +145,8 @@ _SHADOW = flat_shadow()
 
 def _fur(stage: Stage) -> NDArray[np.float32]:
     """Light and dark of a coat, (side, side) around 1."""
-    patches = grown(stage.rng.normal(1, 0.22, (8, 8)), (_SIDE, _SIDE))
-    hairs = soft(stage.rng.normal(0, 0.2, (_SIDE, _SIDE)).astype(np.float32), 1.0)
+    patches = grown(stage.rng.normal(1, 0.13, (8, 8)), (_SIDE, _SIDE))
+    hairs = soft(stage.rng.normal(0, 0.3, (_SIDE, _SIDE)).astype(np.float32), 1.0)
     return patches + hairs
 
 

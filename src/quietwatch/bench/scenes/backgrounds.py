@@ -115,7 +115,7 @@ def _door(wall: NDArray[np.float32], left: int, meet: int, rng: Generator) -> No
 def _grain(half: Half, size: tuple[int, int]) -> Map:
     """Asphalt of one half's part of the pavement, without its colour, (height, width, 3)."""
     at = (
-        (slice(206, 228), slice(20, 190))
+        (slice(210, 228), slice(40, 150))
         if half is Half.TUNE
         else (slice(250, 290), slice(560, 680))
     )

@@ -11,8 +11,8 @@ from quietwatch.bench.scenes.compose import RATE, Layer
 from quietwatch.bench.scenes.cutout import Map
 from quietwatch.model.pictures import Picture
 
-_BANK = 6  # pictures of noise, of which every frame shows another part
-_SPARE = 48  # px by which they are larger than the frame
+_BANK = 2  # pictures of noise, of which every frame shows another part
+_SPARE = 96  # px by which they are larger than the frame
 _VIEW = 100.0  # s; longer than any clip
 
 
