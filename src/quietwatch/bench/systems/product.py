@@ -12,7 +12,7 @@ from quietwatch.judge import incidents
 from quietwatch.judge.decide import revisions
 from quietwatch.judge.features import Features
 from quietwatch.judge.rules import judge
-from quietwatch.model import Analysis, Camera, Clip, Event, Track, Verdict
+from quietwatch.model import Analysis, Box, Camera, Clip, Event, Track, Verdict
 from quietwatch.pipeline import stages
 from quietwatch.store.files import open_stored
 from quietwatch.store.pack import PackReader
@@ -59,7 +59,7 @@ class Product:
         """Every track with the moments at which it could have been an alarm, in order of birth.
 
         What is said of it, and which incident it belongs to, is as the stage `decide` has it with
-        these settings.
+        these settings. The box is that of the moment at which it rang, else its best.
 
         Args:
             analysis: of the clip.
@@ -77,14 +77,16 @@ class Product:
         )
 
     def _candidate(self, track: Track, aspect: float, event: Event) -> Candidate:
+        rises = self._rises(track, aspect)
+        rung = next((seconds for seconds, level in rises if level >= self.shipped), None)
         return Candidate(
             start_s=event.start_s,
             end_s=event.end_s,
             kind=event.judgement.kind,
-            rises=self._rises(track, aspect),
+            rises=rises,
             reasons=tuple(event.judgement.reasons),
             incident=event.incident_id,
-            box=event.box,
+            box=event.box if rung is None else _box_at(track, rung),
         )
 
     def _rises(self, track: Track, aspect: float) -> tuple[tuple[float, float], ...]:
@@ -110,6 +112,12 @@ class Product:
     def _at(self, level: float) -> JudgeSettings:
         review = min(level, self.settings.review_score)
         return self.settings.model_copy(update={"alarm_score": level, "review_score": review})
+
+
+def _box_at(track: Track, seconds: float) -> Box:
+    """Where a track was at a moment at which it was seen."""
+    x1, y1, x2, y2 = track.boxes[int(abs(track.times - seconds).argmin())].tolist()
+    return x1, y1, x2, y2
 
 
 def _clip(analysis: Analysis, footage: str) -> Clip:
