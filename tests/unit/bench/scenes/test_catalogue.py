@@ -8,6 +8,7 @@ import pytest
 from quietwatch.bench.scenes.catalogue import KINDS, Family, SceneKind, has_person, scene
 from quietwatch.bench.scenes.make import Order, truth_of
 from quietwatch.bench.truth import Half
+from quietwatch.model import Kind
 
 SECONDS = 8.0
 PAGE = Path(__file__).parents[4] / "docs" / "scenes.md"
@@ -18,7 +19,7 @@ PAGE = Path(__file__).parents[4] / "docs" / "scenes.md"
 def test_a_kind_shows_what_it_says(kind: SceneKind, half: Half) -> None:
     made = scene(kind, half, 5, 2, SECONDS)
     truth = truth_of(made, Order(Path(), kind.name, half, 5, 2, SECONDS))
-    people = [event for event in truth.events if event.kind == "person"]
+    people = [event for event in truth.events if event.kind is Kind.PERSON]
     if kind.family in {Family.PEOPLE, Family.HARD}:
         assert len(people) >= 1
         assert not truth.nuisances
@@ -34,7 +35,7 @@ def test_a_kind_shows_what_it_says(kind: SceneKind, half: Half) -> None:
 def test_a_kind_changes_the_picture(kind: SceneKind) -> None:
     made = scene(kind, Half.TUNE, 5, 0, 1.0)
     if kind.family in {Family.NUISANCE, Family.DECOY}:
-        assert not [event for event in made.events if event.kind == "person"]
+        assert not [event for event in made.events if event.kind is Kind.PERSON]
     for layer in (*made.things, *made.light, *made.lens, *made.camera):
         picture = made.picture.copy()
         layer(picture, 0.5)
