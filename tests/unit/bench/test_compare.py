@@ -42,8 +42,9 @@ class Sure:
 
 
 @pytest.fixture(scope="module")
-def clip(footage: "Footage") -> Path:
-    return footage.video("a.mp4", size=(160, 120), frames=20)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What one test has seen, the next need not look at."""
+    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,7 @@ def clips(footage: "Footage") -> tuple[Labelled, ...]:
     """Named after the score they are given: events from 0.6 up, nuisances below."""
     found = []
     for i, score in enumerate((0.3, 0.55, 0.6, 0.9)):
-        path = footage.video(f"{i}.mp4", size=(160, 120), frames=20 + i)
+        path = footage.video(f"{i}.mp4", size=(160, 120), frames=8 + i)
         person = (TrueEvent(kind="person", start_s=0, end_s=2),) if score >= 0.6 else ()
         moth = () if person else (Nuisance(kind="insect", start_s=0, end_s=2),)
         truth = Truth(duration_s=2.3, half=Half.HELD_OUT, events=person, nuisances=moth)
@@ -71,10 +72,8 @@ def compared(
     return compare(wanted, SETTINGS, folder, RUNNER, lambda *_: None)
 
 
-def test_without_tuning_systems_are_as_they_come(
-    clips: tuple[Labelled, ...], tmp_path: Path
-) -> None:
-    results = compared(tmp_path, clips, (Sure(),))
+def test_without_tuning_systems_are_as_they_come(clips: tuple[Labelled, ...], cache: Path) -> None:
+    results = compared(cache, clips, (Sure(),))
     (system,) = results.systems
     assert (system.name, system.threshold, system.words) == ("sure", 0.5, "for tests")
     assert (system.counts.caught, system.counts.events, system.counts.false_alarms) == (2, 2, 1)
@@ -85,18 +84,18 @@ def test_without_tuning_systems_are_as_they_come(
 
 
 def test_a_threshold_is_chosen_on_the_one_half_and_told_of_the_other(
-    clips: tuple[Labelled, ...], tmp_path: Path
+    clips: tuple[Labelled, ...], cache: Path
 ) -> None:
-    results = compared(tmp_path, clips[:3], (Sure(),), tune=clips)
+    results = compared(cache, clips[:3], (Sure(),), tune=clips)
     (system,) = results.systems
     assert system.threshold == 0.6  # the highest with every event of `tune`
     assert (system.counts.clips, system.counts.caught, system.counts.false_alarms) == (3, 1, 0)
 
 
 def test_the_product_is_told_of_both_as_it_comes_and_tuned(
-    clips: tuple[Labelled, ...], tmp_path: Path
+    clips: tuple[Labelled, ...], cache: Path
 ) -> None:
-    results = compared(tmp_path, clips, (Sure(Role.PRODUCT),), tune=clips[2:])
+    results = compared(cache, clips, (Sure(Role.PRODUCT),), tune=clips[2:])
     assert [(one.name, one.threshold) for one in results.systems] == [
         ("sure", 0.5),
         ("sure-tuned", 0.6),
@@ -106,12 +105,10 @@ def test_the_product_is_told_of_both_as_it_comes_and_tuned(
     assert results.mistakes[0].jpeg[:2] == b"\xff\xd8"
 
 
-def test_real_systems_run_and_rules_are_taken_out(
-    clips: tuple[Labelled, ...], tmp_path: Path
-) -> None:
+def test_real_systems_run_and_rules_are_taken_out(clips: tuple[Labelled, ...], cache: Path) -> None:
     systems = (Product(SETTINGS.judge), Motion())
-    results = compared(tmp_path, clips[:1], systems, ablation=True)
+    results = compared(cache, clips[:1], systems, ablation=True)
     assert [system.name for system in results.systems] == ["quietwatch", "motion"]
     assert [ablation.name for ablation in results.ablation] == list(RULES)
     assert all(system.cost for system in results.systems)
-    assert {path.suffix for path in tmp_path.iterdir()} == {".zip", ".npz", ".json"}
+    assert {path.suffix for path in cache.iterdir()} == {".zip", ".npz", ".json"}
