@@ -1,6 +1,6 @@
 """Events in SQL: as they stand, and every revision that led there."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -98,19 +98,30 @@ def by_ids(connection: Connection, tenant: str, ids: Iterable[str]) -> Iterator[
         yield from _select(connection, and_(events.c.tenant == tenant, events.c.event_id.in_(part)))
 
 
-def of_camera(connection: Connection, camera: Camera) -> Iterator[Event]:
-    """All events of a camera, by start and id."""
-    return _select(connection, _of(camera))
+def matching(
+    connection: Connection,
+    tenant: str,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    **wanted: Collection[str] | None,
+) -> Iterator[Event]:
+    """The events of a tenant that are meant, by camera, start and id.
 
-
-def between(connection: Connection, tenant: str, since: datetime, until: datetime) -> list[Event]:
-    """The events of a tenant that started from then until before then, by camera and start."""
-    span = and_(
-        events.c.tenant == tenant,
-        events.c.start >= micros(since),
-        events.c.start < micros(until),
-    )
-    return list(_select(connection, span))
+    Args:
+        connection: in a transaction.
+        tenant: whose.
+        since: they started then or later.
+        until: they started before then.
+        wanted: by `site`, `camera`, `verdict` and `kind` the values that are meant; of one that
+            is empty or None all are.
+    """
+    asked = [events.c.tenant == tenant]
+    if since is not None:
+        asked.append(events.c.start >= micros(since))
+    if until is not None:
+        asked.append(events.c.start < micros(until))
+    asked += [events.c[name].in_(map(str, values)) for name, values in wanted.items() if values]
+    return _select(connection, and_(*asked))
 
 
 def visits_since(connection: Connection, camera: Camera, since: datetime) -> Iterator[Event]:
