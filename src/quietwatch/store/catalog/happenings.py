@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Select, and_, delete, insert, select, update
 
 from quietwatch.model import Camera, Event, Verdict
+from quietwatch.store.catalog.among import among
 from quietwatch.store.catalog.clips import chunks
 from quietwatch.store.catalog.clock import micros, moment, now
 from quietwatch.store.catalog.upsert import upsert
@@ -89,7 +90,8 @@ def withdraw(
 def of_clips(connection: Connection, tenant: str, paths: Iterable[str]) -> Iterator[Event]:
     """The events that began in these clips, in any order."""
     for part in chunks(paths):
-        yield from _select(connection, and_(events.c.tenant == tenant, events.c.path.in_(part)))
+        mine = and_(events.c.tenant == tenant, among(connection, events.c.path, part))
+        yield from _select(connection, mine)
 
 
 def by_ids(connection: Connection, tenant: str, ids: Iterable[str]) -> Iterator[Event]:
