@@ -85,4 +85,4 @@ def test_wrong_optics_are_told(call: Call, clips: Path, tmp_path: Path) -> None:
     inputs = ("--in", f"footage={clips}", "--in", f"optics={optics}")
     done = call("stage", "analyze", *inputs, "--out", tmp_path / "out")
     assert done.exit_code == 2
-    assert "optics:default.json: vision: speed" in done.stderr
+    assert "optics:default.json: vision.speed" in done.stderr
