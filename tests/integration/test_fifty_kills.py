@@ -9,7 +9,7 @@ import random
 import shutil
 import signal
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ import pytest
 from quietwatch.events.table import to_json
 from quietwatch.model import Event, Picture, Repo
 from quietwatch.store.catalog import history
-from quietwatch.store.keep.fsck import check
+from quietwatch.store.keep.fsck import Trouble, check
 from quietwatch.store.place import Place, open_place
 from tests.integration.homes import TENANT, contents, events, known, names, require_whole
 from tests.integration.rounds import MOMENTS, VICTIMS, Guest, Moment, backends
@@ -241,5 +241,9 @@ def test_killed(life: Life, arrivals: list[New]) -> None:
     assert done.events == expected.done.events
     life.require_whole()
     with open_place(life.home, catalog=life.catalog) as place:
-        assert [one for one in check(place, TENANT, deep=True) if one.is_wrong] == []
-    assert contents(life.home, life.catalog) == contents(expected.home)
+        found = list(check(place, TENANT, deep=True))
+    assert [one for one in found if one.is_wrong] == []
+    left = contents(life.home, life.catalog)
+    # A day of events that was written for a commit that never was is in nobody's way: gc takes it.
+    unneeded = {one.name for one in found if one.trouble is Trouble.ORPHANED}
+    assert replace(left, blobs=left.blobs - unneeded) == contents(expected.home)
