@@ -6,9 +6,11 @@ PYTHON ?= $(shell for v in 3.13 3.12 3.11 3; do \
 VENV := .venv
 BIN := $(VENV)/bin
 TENSORFLOW := .venv-tensorflow
+# A file of tests stays together: what it makes once is made once.
+SIDE_BY_SIDE := --numprocesses logical --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-services test-tensorflow lint format bench lock golden clean
+.PHONY: help demo test test-services test-faults postgresql test-tensorflow lint format bench lock golden clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,14 +18,19 @@ help: ## Show this list
 demo: $(VENV)/run.stamp ## Install into .venv and judge the two sample clips
 	$(BIN)/quietwatch demo --home quietwatch-demo
 
-test: $(VENV)/dev.stamp ## Run the tests (under six minutes on two cores)
-	$(BIN)/python -m pytest
+test: $(VENV)/dev.stamp ## Run the tests, side by side (under five minutes on two cores)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
-test-services: $(VENV)/dev.stamp ## Run the tests that need servers: .services (900 MB; npm, Go) and PostgreSQL
+test-services: $(VENV)/dev.stamp postgresql ## Run the tests that need servers: .services (900 MB; npm, Go) and PostgreSQL
+	$(BIN)/python -m pytest --services
+
+test-faults: $(VENV)/dev.stamp postgresql ## Run the long tests of faults: 50 rounds of kills on each catalog (minutes)
+	$(BIN)/python -m pytest --faults $(SIDE_BY_SIDE)
+
+postgresql:
 	@ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { \
 		[ "$$(id -u)" = 0 ] || { echo "PostgreSQL is missing; install it: apt-get install postgresql" >&2; exit 1; }; \
 		apt-get update -qq && apt-get install -qq --yes postgresql; }
-	$(BIN)/python -m pytest --services
 
 test-tensorflow: $(TENSORFLOW)/stamp ## Run the tests that need TensorFlow, in an environment of their own (700 MB)
 	$(TENSORFLOW)/bin/python -m pytest tests/tensorflow/test_savedmodel.py tests/contracts/test_detector.py

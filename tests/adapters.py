@@ -1,5 +1,8 @@
 """Contract suites run on every adapter; `pytest --services` runs what needs servers, and only that.
 
+`pytest --faults` runs what is marked `faults`, on plain adapters and on PostgreSQL: many rounds of
+kills, and long ways through a model. No other call runs these.
+
 A test that takes the fixture `object_store` or `database` gets each adapter of `PLAIN` (or of
 `SERVED`) one after the other, from the fixture `object_store_<adapter>` or `database_<adapter>`.
 Those of `PLAIN` stand beside the suite, those of `SERVED` in `tests/services/plugin.py`.
@@ -21,10 +24,12 @@ _SERVICES = Path(__file__).parent / "services"
 def pytest_addoption(parser: pytest.Parser) -> None:
     text = "run the tests that need servers, and only these"
     parser.addoption("--services", action="store_true", help=text)
+    text = "run the long tests of faults, and only these; they need PostgreSQL"
+    parser.addoption("--faults", action="store_true", help=text)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("--services"):
+    if config.getoption("--services") or config.getoption("--faults"):
         config.pluginmanager.import_plugin("tests.services.plugin")
 
 
@@ -36,15 +41,23 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     chosen = SERVED if metafunc.config.getoption("--services") else PLAIN
+    if metafunc.config.getoption("--faults"):
+        chosen = {**PLAIN, "database": (*PLAIN["database"], *SERVED["database"])}
     for name, adapters in chosen.items():
         if name in metafunc.fixturenames:
             metafunc.parametrize(name, adapters, indirect=True, scope="module")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--services"):
-        others = [item for item in items if not _served(item)]
-        items[:] = [item for item in items if _served(item)]
+    faults, services = config.getoption("--faults"), config.getoption("--services")
+    chosen: list[pytest.Item] = []
+    others: list[pytest.Item] = []
+    for item in items:
+        is_fault = item.get_closest_marker("faults") is not None
+        runs = is_fault == faults and (not services or _served(item))
+        (chosen if runs else others).append(item)
+    items[:] = chosen
+    if others:
         config.hook.pytest_deselected(items=others)
 
 
@@ -57,8 +70,9 @@ def _served(item: pytest.Item) -> bool:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    if not config.getoption("--services"):
-        terminalreporter.write_line("left out: what needs servers; make test-services runs it")
+    if not (config.getoption("--services") or config.getoption("--faults")):
+        left_out = "what needs servers (make test-services), the long tests of faults"
+        terminalreporter.write_line(f"left out: {left_out} (make test-faults)")
 
 
 @dataclass(frozen=True)

@@ -5,21 +5,18 @@ docs/settings.md is held to this file by a test.
 
 import os
 import tomllib
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     model_validator,
 )
 from pydantic_core import ErrorDetails
 
+from quietwatch.camera.policy import Policy, PrivacySettings, Section, TimeZone
 from quietwatch.errors import ConfigError
 from quietwatch.model import CLASSES, Kind
 from quietwatch.names import DEFAULT_SITE, DEFAULT_TENANT, SLUG, printable
@@ -28,15 +25,6 @@ SETTINGS_FILE = "quietwatch.toml"
 """Looked for in the home folder when no file is named."""
 
 _SLUG = f"^{SLUG}$"
-_FLAT = 1e-9  # twice the area of a triangle that is none, of the picture's
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"no time zone is called {name!r}") from error
-    return name
 
 
 def _nameable(kind: Kind) -> Kind:
@@ -45,36 +33,17 @@ def _nameable(kind: Kind) -> Kind:
     return kind
 
 
-_Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-_Corner = tuple[_Share, _Share]
-_Corners = Annotated[tuple[_Corner, ...], Field(min_length=3, max_length=100)]
-
-
-def _with_area(corners: tuple[_Corner, ...]) -> tuple[_Corner, ...]:
-    (x, y), *others = corners
-    if all(
-        abs((x1 - x) * (y2 - y) - (x2 - x) * (y1 - y)) < _FLAT
-        for (x1, y1), (x2, y2) in pairwise(others)
-    ):
-        raise ValueError("the corners lie on one line, which is no zone; name three that do not")
-    return corners
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SourceSettings(_Section):
+class SourceSettings(Section):
     """Whose footage it is and how its names are read."""
 
     tenant: str = Field(DEFAULT_TENANT, pattern=_SLUG, description="tenant the footage belongs to")
     site: str = Field(DEFAULT_SITE, pattern=_SLUG, description="site the cameras stand at")
-    timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
+    timezone: TimeZone = Field(
         "UTC", description="time zone in which times in file names are read (IANA name)"
     )
 
 
-class MediaSettings(_Section):
+class MediaSettings(Section):
     """Bounds on what is decoded."""
 
     max_pixels: int = Field(
@@ -91,7 +60,7 @@ class MediaSettings(_Section):
     )
 
 
-class VisionSettings(_Section):
+class VisionSettings(Section):
     """Perception: what of the footage is looked at, and how closely."""
 
     model: str = Field(
@@ -112,7 +81,7 @@ class VisionSettings(_Section):
     )
 
 
-class JudgeSettings(_Section):
+class JudgeSettings(Policy):
     """Judgement: what is watched for and how much evidence an alarm needs."""
 
     threats: tuple[Annotated[Kind, AfterValidator(_nameable)], ...] = Field(
@@ -127,9 +96,6 @@ class JudgeSettings(_Section):
     incident_gap: float = Field(
         60.0, ge=0, le=3600, description="alarms of a camera closer than this are one incident, s"
     )
-    zones: tuple[Annotated[_Corners, AfterValidator(_with_area)], ...] = Field(
-        (), max_length=100, description="polygons that are watched; the whole picture if none"
-    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -141,7 +107,7 @@ class JudgeSettings(_Section):
         return self
 
 
-class RunSettings(_Section):
+class RunSettings(Section):
     """Workers and their bounds."""
 
     workers: int = Field(
@@ -155,7 +121,7 @@ class RunSettings(_Section):
     tries: int = Field(3, ge=1, le=10, description="how often a clip is tried when its worker dies")
 
 
-class WatchSettings(_Section):
+class WatchSettings(Section):
     """How `quietwatch watch` learns of footage."""
 
     settle_s: float = Field(
@@ -169,7 +135,7 @@ class WatchSettings(_Section):
     )
 
 
-class CameraKeep(_Section):
+class CameraKeep(Section):
     """What holds for some cameras instead; what is left out is as for all."""
 
     camera: str = Field(
@@ -180,7 +146,7 @@ class CameraKeep(_Section):
     review_days: int | None = Field(None, ge=0, le=36500, description="see above")
 
 
-class KeepSettings(_Section):
+class KeepSettings(Section):
     """How long footage and history are kept."""
 
     footage_days: int = Field(
@@ -212,12 +178,13 @@ class KeepSettings(_Section):
     )
 
 
-class Settings(_Section):
+class Settings(Section):
     """All settings, one section a part."""
 
     source: SourceSettings = SourceSettings()
     media: MediaSettings = MediaSettings()
     vision: VisionSettings = VisionSettings()
+    privacy: PrivacySettings = PrivacySettings()
     judge: JudgeSettings = JudgeSettings()
     run: RunSettings = RunSettings()
     watch: WatchSettings = WatchSettings()
@@ -255,7 +222,7 @@ def _problem(details: ErrorDetails) -> str:
     place = ".".join(str(part) for part in details["loc"])
     if details["type"] == "extra_forbidden":
         return f"{place} is not a setting; see docs/settings.md for those there are"
-    return f"{place}: {details['msg']}"
+    return f"{place}: {details['msg'].removeprefix('Value error, ')}"
 
 
 def default_home() -> Path:

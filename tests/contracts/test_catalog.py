@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, inspect, select, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, select, text
 from sqlalchemy.engine.interfaces import ReflectedIndex
 from sqlalchemy.exc import IntegrityError
 
@@ -238,6 +238,27 @@ def fill(catalog: Catalog) -> None:
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
         for number in range(1000):
             connection.execute(text(f"{ADD} ('t', 'n{number}', '', '{'x' * 1000}', 0, 0)"))
+
+
+def test_a_guard_is_asked_before_each_change_and_not_before_reading(database: Database) -> None:
+    asked = []
+
+    def refuse(_: Connection) -> None:
+        asked.append(1)
+        raise CatalogUnavailable("not now")
+
+    def change(catalog: Catalog) -> None:
+        with catalog.begin() as connection:
+            connection.execute(text("CREATE TABLE guarded (what TEXT)"))
+
+    with open_catalog(database()) as catalog:
+        with catalog.guarded(refuse):
+            with pytest.raises(CatalogUnavailable, match="not now"):
+                change(catalog)
+            with catalog.reading():
+                pass
+        assert asked == [1]
+        change(catalog)  # it was not made before
 
 
 class TestSqlite:

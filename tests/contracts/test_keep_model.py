@@ -28,6 +28,8 @@ from quietwatch.store.keep.gc import collect
 from quietwatch.store.place import Place
 from tests.toys.keeper import NOW, Keeper
 
+pytestmark = pytest.mark.faults  # it takes long
+
 NUMBERS = count()
 KEEP = KeepSettings(footage_days=30, alarm_days=60, grace_s=0)
 ORDER = Order("user:ann", "why")

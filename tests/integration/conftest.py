@@ -16,6 +16,10 @@ import av
 import psutil
 import pytest
 
+from tests.contracts.conftest import database_sqlite
+
+__all__ = ["database_sqlite"]  # a fixture
+
 VTEST = Path(__file__).parents[2] / "samples" / "vtest.mp4"
 MTIME = 1_795_464_000
 """Of every clip made here (2026-11-23T20:00:00Z), so that the same clip starts at the same time."""

@@ -17,6 +17,8 @@ from quietwatch.store.keep.gc import collect
 from quietwatch.store.place import Place, open_place
 from tests.toys.keeper import NOW, Keeper
 
+pytestmark = pytest.mark.faults  # it takes long
+
 ROOT = Path(__file__).parents[2]
 KEEP = KeepSettings(grace_s=0)
 

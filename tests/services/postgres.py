@@ -19,8 +19,8 @@ from pathlib import Path
 from tests.services.process import HOST, free_port, running
 
 _USER = "postgres"
-# What is tested are our own transactions; the machine under the server does not lose power.
-_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=50")
+# Processes of the server are killed in tests; the machine under it does not lose power.
+_OPTIONS = ("fsync=off", "full_page_writes=off", "max_connections=50")
 
 
 @dataclass

@@ -87,7 +87,16 @@ class TestFields:
 
     def test_each_section_says_what_it_is_for(self) -> None:
         assert all(kind.__doc__ for kind in sections().values())
-        assert set(sections()) == {"source", "media", "vision", "judge", "run", "watch", "keep"}
+        assert set(sections()) == {
+            "source",
+            "media",
+            "vision",
+            "privacy",
+            "judge",
+            "run",
+            "watch",
+            "keep",
+        }
 
 
 class TestLoad:
@@ -242,7 +251,7 @@ def test_a_home_is_asked_for_where_the_user_has_none() -> None:
 def test_zones_are_read_from_toml_and_json(tmp_path: Path) -> None:
     zone = ((0.0, 0.4), (1.0, 0.5), (1.0, 1.0))
     found = read(tmp_path, "[judge]\nzones = [[[0, 0.4], [1, 0.5], [1, 1]]]")
-    assert found.judge.zones == (zone,)
+    assert [one.corners for one in found.judge.zones] == [zone]
     assert JudgeSettings.model_validate_json(found.judge.model_dump_json()) == found.judge
 
 
@@ -252,11 +261,11 @@ def test_zones_are_read_from_toml_and_json(tmp_path: Path) -> None:
         ("[[[0, 0], [1, 1]]]", "at least 3"),
         ("[[[0, 0], [1, 0], [1, 1.01]]]", "less than or equal to 1"),
         ("[[[0, 0], [-0.1, 0], [1, 1]]]", "greater than or equal to 0"),
-        ("[[[0, 0], [nan, 0], [1, 1]]]", "judge.zones.0.1.0"),
+        ("[[[0, 0], [nan, 0], [1, 1]]]", "judge.zones.0.corners.1.0"),
         ("[[[0, 0], [0.5, 0.5], [1, 1]]]", "on one line"),
         ("[[[0, 0], [0, 0], [0, 0], [0, 0]]]", "on one line"),
-        ("[[0, 0, 1, 1]]", "judge.zones.0.0"),
-        ("[[[0, 0, 0], [0, 1], [1, 1]]]", "judge.zones.0.0"),
+        ("[[0, 0, 1, 1]]", "judge.zones.0.corners.0"),
+        ("[[[0, 0, 0], [0, 1], [1, 1]]]", "judge.zones.0.corners.0"),
     ],
 )
 def test_what_is_no_zone_is_refused(tmp_path: Path, zones: str, said: str) -> None:

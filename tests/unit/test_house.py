@@ -35,6 +35,7 @@ TESTED_WITH = {
         *("bench/scenes/images.py", "bench/scenes/insects.py", "bench/scenes/light.py"),
         *("bench/scenes/objects.py", "bench/scenes/stage.py", "bench/scenes/weather.py"),
     ),
+    "unit/cli/test_camera.py": ("cli/camera_files.py", "cli/camera_picture.py"),
     "unit/cli/test_end.py": ("cli/__init__.py",),
     "unit/cli/test_keep.py": ("cli/gc.py", "cli/keep_text.py"),
     "integration/test_watch.py": ("cli/watch.py",),
@@ -47,10 +48,10 @@ TESTED_WITH = {
         *("cli/rows.py", "cli/selection.py", "cli/where.py"),
     ),
     "unit/cli/test_token.py": ("cli/audit.py", "cli/role.py"),
+    "unit/bench/readers/test_camera_traps.py": ("bench/readers/__init__.py",),
     "unit/bench/page/test_page.py": (
         *("bench/page/cards.py", "bench/page/plots.py", "bench/page/tables.py"),
     ),
-    "unit/bench/readers/test_camera_traps.py": ("bench/readers/__init__.py",),
     "unit/bench/readers/test_virat.py": ("bench/readers/tracks.py",),
     "unit/events/test_validate.py": ("events/checks.py",),
     "unit/events/report/test_page.py": (

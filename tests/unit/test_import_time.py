@@ -36,7 +36,7 @@ LOADS = {
     "quietwatch.store.home": {"pydantic"},
     "quietwatch.store.catalog": {"sqlalchemy"},  # alembic only when there is something to migrate
     "quietwatch.store.repos": {"sqlalchemy", "pydantic", "obstore"},
-    "quietwatch.store.place": {"obstore", "pydantic", "sqlalchemy"},
+    "quietwatch.store.place": {"obstore", "pydantic", "sqlalchemy", "yaml"},
     "quietwatch.pipeline.runners.local": {"pydantic", "psutil"},
     "quietwatch.targets.pachyderm.worker": set(),  # its client only inside a worker
 }

@@ -219,7 +219,14 @@ class TestVocabulary:
             *("person", "vehicle", "animal", "loitering", "line-crossing", "tamper", "insect"),
             *("foliage", "precipitation", "lighting", "shadow", "camera-motion", "compression"),
             *("drifting-object", "too-brief", "no-travel", "static-repeat", "outside-zone"),
-            *("masked", "disarmed", "known-false-alarm", "low-evidence"),
+            *(
+                "masked",
+                "disarmed",
+                "known-false-alarm",
+                "low-evidence",
+                "wrong-size",
+                "no-trigger",
+            ),
         ]
 
     def test_a_detector_names_all_kinds_but_unknown(self) -> None:

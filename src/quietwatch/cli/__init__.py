@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from quietwatch.cli import (
     audit,
     branch,
+    camera,
     catalog,
     demo,
     diff,
@@ -91,6 +92,7 @@ app.command()(run.run)
 app.command()(watch.watch)
 app.command()(process.process)
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(camera.app, name="camera")
 app.command()(demo.demo)
 app.add_typer(events.app, name="events")
 app.add_typer(repo.app, name="repo")

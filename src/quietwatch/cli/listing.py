@@ -4,6 +4,7 @@ A row is what the JSON has; a column picks one of its values. What may be long (
 as it comes, in lines of their own; the rest as a table.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ from quietwatch.names import printable
 Row = Mapping[str, Any]
 Show = Callable[[Any], str]
 
+_LONGEST = 200  # characters of a setting in a table; the JSON has all of it
 _SAMPLE = 500
 """Rows of a long list from which the widths of its columns are taken."""
 
@@ -43,6 +45,12 @@ def moment(value: str | None) -> str:
 def size(value: int | None) -> str:
     """Bytes in the unit that fits."""
     return "" if value is None else words.size(value)
+
+
+def brief(value: object) -> str:
+    """A setting as JSON has it, its middle left out where it is long."""
+    text = printable(json.dumps(value, ensure_ascii=False))
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 4]} ..."
 
 
 def origins(value: Iterable[Mapping[str, str]]) -> str:
@@ -180,6 +188,23 @@ LISTINGS = {
             Column("Why", "detail"),
         ),
         "Nothing is set aside.",
+    ),
+    "problems": Listing(
+        (
+            Column("File", "file"),
+            Column("Line", "line", right=True, optional=True),
+            Column("Setting", "key", style="yellow"),
+            Column("What is wrong", "what"),
+        ),
+        "Nothing is wrong.",
+    ),
+    "settings": Listing(
+        (
+            Column("Setting", "setting"),
+            Column("From", "from", style={"built in": "dim"}),
+            Column("Value", "value", brief),
+        ),
+        "No settings.",
     ),
     "audit": Listing(
         (

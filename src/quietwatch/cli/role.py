@@ -21,7 +21,9 @@ PrincipalArgument = Annotated[
 ]
 RoleArgument = Annotated[
     str,
-    typer.Argument(metavar="ROLE", help="repoReader, repoWriter, repoOwner or clusterAdmin."),
+    typer.Argument(
+        metavar="ROLE", help="repoReader, repoWriter, repoOwner, clusterAdmin or originalReader."
+    ),
 ]
 ScopeArgument = Annotated[
     str | None,

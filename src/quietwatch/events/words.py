@@ -86,6 +86,12 @@ REASONS: Final[dict[Reason, Words]] = {
         "Known false alarm", "looks like something that people here have called a false alarm"
     ),
     Reason.LOW_EVIDENCE: _cause("Thin evidence", "too little was seen of it to be sure"),
+    Reason.WRONG_SIZE: _cause(
+        "Wrong size", "was smaller or larger in the picture than what counts here"
+    ),
+    Reason.NO_TRIGGER: _cause(
+        "No trigger", "did not do what alone rings here: stay for long, or cross a line"
+    ),
 }
 
 VERDICTS: Final[dict[Verdict, str]] = {

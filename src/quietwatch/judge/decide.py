@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from quietwatch.config import JudgeSettings
 from quietwatch.judge.features import Features, Step, history
+from quietwatch.judge.policy import OPEN, Standing, Surroundings, applied, sensitive, standings
 from quietwatch.judge.rules import judge
 from quietwatch.model import Judgement, Track, Verdict
 
@@ -22,13 +23,15 @@ class Decision:
         judgement: the newest.
         revision: how often verdict, kind or reasons have turned, from 1.
         alarm_s: stream time at which the verdict first became alarm; None when it never did.
-        step: what the judgement rests on.
+        step: what the judgement of evidence rests on.
+        standing: what policy rests on.
     """
 
     judgement: Judgement
     revision: int
     alarm_s: float | None
     step: Step
+    standing: Standing
 
     @property
     def features(self) -> Features:
@@ -37,7 +40,11 @@ class Decision:
 
 
 def revisions(
-    track: Track, aspect: float, settings: JudgeSettings, before: Decision | None = None
+    track: Track,
+    aspect: float,
+    settings: JudgeSettings,
+    before: Decision | None = None,
+    around: Surroundings = OPEN,
 ) -> Iterator[Decision]:
     """The decision after each observation.
 
@@ -46,23 +53,30 @@ def revisions(
         aspect: width of the picture by its height.
         settings: what is watched for, and how much evidence an alarm needs.
         before: the decision on the part before; None for the first.
+        around: when the camera is armed, and what is masked in this part.
     """
-    last = before
-    for step in history(track, aspect, settings.zones, before.step if before else None):
-        now = judge(step.features, settings)
+    last, evidence = before, sensitive(settings)
+    steps = history(track, aspect, before.step if before else None)
+    places = standings(track, aspect, settings, around, before.standing if before else None)
+    for step, standing in zip(steps, places, strict=True):
+        now = applied(judge(step.features, evidence), standing, settings)
         turned = last is None or _said(now) != _said(last.judgement)
         alarm = last.alarm_s if last else None
         if alarm is None and now.verdict is Verdict.ALARM:
             alarm = step.features.seconds
-        last = Decision(now, (last.revision if last else 0) + turned, alarm, step)
+        last = Decision(now, (last.revision if last else 0) + turned, alarm, step, standing)
         yield last
 
 
 def decide(
-    track: Track, aspect: float, settings: JudgeSettings, before: Decision | None = None
+    track: Track,
+    aspect: float,
+    settings: JudgeSettings,
+    before: Decision | None = None,
+    around: Surroundings = OPEN,
 ) -> Decision:
     """The decision once the whole track is known, or the next part of it; see `revisions`."""
-    return deque(revisions(track, aspect, settings, before), maxlen=1).pop()
+    return deque(revisions(track, aspect, settings, before, around), maxlen=1).pop()
 
 
 def _said(judgement: Judgement) -> tuple[object, ...]:

@@ -7,11 +7,10 @@ said to be in own sizes: lengths of the track's own box.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from quietwatch.judge.evidence import Evidence
-from quietwatch.judge.zones import Zone, is_watched
 from quietwatch.model import CLASSES, Kind, Track
 
 _STRIDE = 0.15  # own sizes that the middle must move before it counts: boxes jitter
@@ -44,8 +43,6 @@ class Features:
         changed: mean share of the whole picture that changed at the same time, 0 to 1.
         contrast: mean difference from the background, -1 (darker) to 1 (brighter).
         still: seen in a lone still; nothing is known of its movement.
-        inside: its foot, the middle of its lower edge, has been in a zone that is watched at some
-            moment so far; always, where there are no zones.
     """
 
     seconds: float
@@ -64,7 +61,6 @@ class Features:
     changed: float
     contrast: float
     still: bool
-    inside: bool
 
     @property
     def straightness(self) -> float:
@@ -86,21 +82,17 @@ class Features:
         return self.evidence[CLASSES.index(kind)]
 
 
-def history(
-    track: Track, aspect: float, zones: Sequence[Zone] = (), before: "Step | None" = None
-) -> Iterator["Step"]:
+def history(track: Track, aspect: float, before: "Step | None" = None) -> Iterator["Step"]:
     """The features after each observation, with what the fold remembers beside them.
 
     Args:
         track: what was observed, or the next part of it.
         aspect: width of the picture by its height.
-        zones: what is watched of the picture, polygons; all of it if there are none.
         before: where the part before left off; None for the first.
     """
     step = before
     for index in range(len(track)):
         step = Step.begin(track, aspect) if step is None else step.advance(track, index, aspect)
-        step = step.watched(track, index, zones)
         yield step
 
 
@@ -151,7 +143,6 @@ class Step:
             changed=float(track.changed[0]),
             contrast=float(track.contrast[0]),
             still=track.still,
-            inside=False,
         )
         begun = features.seconds
         looked = begun if features.looks else None
@@ -190,14 +181,6 @@ class Step:
         looked = now if evidence[0].looks > old.looks else self.looked
         step = replace(self, features=features, approach=approach, looked=looked)
         return step.walked(middle, size_mean)
-
-    def watched(self, track: Track, index: int, zones: Sequence[Zone]) -> "Step":
-        """Note whether it has come into a zone with this observation, or was in one before."""
-        if self.features.inside:
-            return self
-        left, _, right, bottom = (float(part) for part in track.boxes[index])
-        inside = is_watched(((left + right) / 2, bottom), zones)
-        return replace(self, features=replace(self.features, inside=inside))
 
     def walked(self, middle: tuple[float, float], size: float) -> "Step":
         """Count the way to `middle` once it is more than jitter."""

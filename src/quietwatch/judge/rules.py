@@ -5,7 +5,7 @@ what is large or goes its way without a class is shown to a person, not silenced
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from quietwatch.config import JudgeSettings
 from quietwatch.judge.features import Features
@@ -29,15 +29,7 @@ _FLOODED = 0.3  # share of the picture that changes at once when light or camera
 
 
 def judge(features: Features, settings: JudgeSettings) -> Judgement:
-    """What is to be thought of a track as it is known now."""
-    seen = _seen(features, settings)
-    if features.inside or Reason.TAMPER in seen.reasons:  # a hand on the lens is everywhere
-        return seen
-    return replace(seen, verdict=Verdict.SUPPRESSED, reasons=(Reason.OUTSIDE_ZONE, *seen.reasons))
-
-
-def _seen(features: Features, settings: JudgeSettings) -> Judgement:
-    """The same, wherever in the picture it is."""
+    """What is to be thought of a track as it is known now, wherever and whenever it is there."""
     score = max((features.of(kind).probability for kind in settings.threats), default=0.0)
     kind = _kind(features, settings)
     if kind in settings.threats:

@@ -1,5 +1,6 @@
-"""Where a camera watches: polygons in its picture, and whether somebody stood in one."""
+"""Polygons and lines in a picture: who is in one, and who goes from one side to the other."""
 
+import math
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -12,13 +13,11 @@ Zone = Sequence[Point]
 _ON_EDGE = 1e-9  # fractions of the picture: whoever the picture cuts off stands on its edge
 
 
-def is_watched(foot: Point, zones: Sequence[Zone]) -> bool:
-    """Whether a point lies in or on the edge of any zone; without zones all is watched."""
-    return not zones or any(_is_inside(foot, zone) for zone in zones)
+def contains(zone: Zone, point: Point) -> bool:
+    """Whether a point lies in a polygon or on its edge.
 
-
-def _is_inside(point: Point, zone: Zone) -> bool:
-    """By the number of edges that a ray to the right crosses; an odd number is inside."""
+    By the number of edges that a ray to the right crosses; an odd number is inside.
+    """
     x, y = point
     inside = False
     for (x1, y1), (x2, y2) in _edges(zone):
@@ -41,3 +40,19 @@ def _is_on(point: Point, start: Point, end: Point) -> bool:
 
 def _edges(zone: Zone) -> Iterable[tuple[Point, Point]]:
     return pairwise((*zone, zone[0]))
+
+
+def side(line: tuple[Point, Point], point: Point) -> float:
+    """Distance of a point from the line through two others, positive on its right.
+
+    Seen from the first towards the second; x and y must have one unit, which is that of the result.
+    """
+    (x1, y1), (x2, y2) = line
+    x, y = point
+    across = (x2 - x1) * (y - y1) - (y2 - y1) * (x - x1)
+    return across / math.hypot(x2 - x1, y2 - y1)
+
+
+def meets(line: tuple[Point, Point], way: tuple[Point, Point]) -> bool:
+    """Whether a way whose ends lie on both sides of a line goes through it, not past its ends."""
+    return side(way, line[0]) * side(way, line[1]) <= 0

@@ -10,7 +10,7 @@ program that only names an event should not wait for it.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from quietwatch.model.box import Box
+from quietwatch.model.box import Box, Polygon
 from quietwatch.model.events import Event, Judgement
 from quietwatch.model.footage import Arrival, Camera, Clip, Failure, Note, StartFrom
 from quietwatch.model.kinds import CLASSES, Kind, NoteCode, Reason, Verdict
@@ -55,6 +55,7 @@ __all__ = [
     "NoteCode",
     "Origin",
     "Picture",
+    "Polygon",
     "Reason",
     "Region",
     "Repo",

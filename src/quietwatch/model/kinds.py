@@ -49,6 +49,8 @@ class Reason(StrEnum):
     DISARMED = "disarmed"
     KNOWN_FALSE_ALARM = "known-false-alarm"
     LOW_EVIDENCE = "low-evidence"
+    WRONG_SIZE = "wrong-size"
+    NO_TRIGGER = "no-trigger"
 
 
 class NoteCode(StrEnum):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import numpy as np
 
-from quietwatch.model.box import Box
+from quietwatch.model.box import Box, Polygon
 from quietwatch.model.checks import require
 from quietwatch.model.footage import Note
 from quietwatch.model.kinds import CLASSES
@@ -119,6 +119,7 @@ class Summary:
         noise: movers that were seen too seldom to be tracks, are in none, and ended in this clip:
             at least 0. One that a stream ends with is not counted.
         link: its place in its stream.
+        masks: polygons that were black when it was looked at.
     """
 
     version: int
@@ -136,6 +137,7 @@ class Summary:
     notes: tuple[Note, ...]
     noise: int = 0  # analyses that are stored already have none
     link: Link = Link()
+    masks: tuple[Polygon, ...] = ()
 
     def __post_init__(self) -> None:
         require(self.noise >= 0, "noise is at least 0", self.noise)

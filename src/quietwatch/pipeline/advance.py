@@ -217,6 +217,7 @@ class Advance:
             settings.vision,
             begins,
             None if before is None else PackAt(before.key, before.pack),
+            settings.privacy.polygons,
         )
 
     def _judge(
@@ -322,7 +323,7 @@ class Advance:
 
     def _recipe(self, camera: Camera) -> Recipe:
         settings = self.tuning.of(camera)
-        name = settings.model_dump_json(include={"media", "vision", "judge"})
+        name = settings.model_dump_json(include={"media", "vision", "privacy", "judge"})
         if name not in self._recipes:
             keep_model(self.place, self.tenant, settings.vision.model)
             self._recipes[name] = Recipe(settings)

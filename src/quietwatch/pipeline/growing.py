@@ -16,7 +16,7 @@ from quietwatch.judge.decide import Decision
 from quietwatch.model import Box, Link
 from quietwatch.store.formats import check_format, why
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised when a reader of the old format could not read the new one."""
 
 _SHOWN = 64  # points of an event's path in the table

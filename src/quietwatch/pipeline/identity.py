@@ -32,6 +32,7 @@ class Recipe:
             "stills_rate": media.stills_rate,
             "vision": vision.model_dump(mode="json", exclude={"model"}),
             "libraries": _libraries(zoo.runtime(vision.model)),
+            "masks": settings.privacy.polygons,
         }
         self._decide = {
             "stage": ["decide", DECIDE_VERSION],

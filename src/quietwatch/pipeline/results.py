@@ -7,9 +7,11 @@ from typing import TypeVar
 
 from quietwatch.errors import BlobDamaged, ObjectMissing, RecordDamaged, StorageError
 from quietwatch.events.report import Report, ReportClip, fitting
+from quietwatch.media.veil import Veil
 from quietwatch.model import Camera, Event, Failure, Verdict
 from quietwatch.store.catalog import clips, happenings
 from quietwatch.store.catalog.clips import ClipRecord
+from quietwatch.store.masks import Masks
 from quietwatch.store.pack import PackReader
 from quietwatch.store.place import Place
 
@@ -85,7 +87,7 @@ def make_report(
     sizes = _of_tracks(read.picture_sizes, stored, aside)
     fits = fitting(events, sizes)
     chosen = {key: [e for e in shown if e.event_id in fits] for key, shown in stored.items()}
-    pictures = _of_tracks(read.pictures, chosen, aside)
+    pictures = _veiled(place, events, _of_tracks(read.pictures, chosen, aside), aside)
     made_from = tuple(
         ReportClip(
             *(r.clip.camera, r.source, r.clip.start, r.seconds),
@@ -94,6 +96,22 @@ def make_report(
         for r in records
     )
     return Report(_TITLE, made_from, tuple(events), pictures, tuple(failed))
+
+
+def _veiled(
+    place: Place, events: Sequence[Event], pictures: Mapping[str, bytes], aside: Aside
+) -> dict[str, bytes]:
+    """The pictures as they may be shown: one from before a mask is black under it, too."""
+    masks = Masks(place.repos, place.blobs)
+    cameras = {event.event_id: event.camera for event in events if event.event_id in pictures}
+    veils = {camera: Veil(masks.of(camera)) for camera in set(cameras.values())}
+    shown: dict[str, bytes] = {}
+    for event_id, camera in cameras.items():
+        try:
+            shown[event_id] = veils[camera].jpeg(pictures[event_id])
+        except RecordDamaged as error:
+            aside(error)
+    return shown
 
 
 class _Packs:

@@ -8,7 +8,6 @@ from itertools import groupby
 from quietwatch.model import Entry, Repo
 from quietwatch.names import clip_hour
 from quietwatch.pipeline.adopt import FOOTAGE
-from quietwatch.pipeline.tuning import DEFAULT
 from quietwatch.store.catalog import datums, jobs
 from quietwatch.store.place import Place
 
@@ -103,9 +102,9 @@ def concerned(place: Place, tenant: str, before: Heads | None, now: Heads) -> Sc
     cameras: set[str] = set()
     for name in TUNING:
         for entry in _changes(place, tenant, name, before, now):
-            if entry.path == DEFAULT:
+            if "/" not in entry.path:  # of all cameras, or a profile: keys tell whose it is
                 return Scope(whole=True)
-            cameras.add(entry.path.removesuffix(".json"))
+            cameras.add(entry.path.rpartition(".")[0])
     hours = hours_of(e.path for e in _changes(place, tenant, FOOTAGE, before, now))
     with place.catalog.reading() as connection:
         hours |= hours_of(d.path for d in datums.failed(connection, tenant, due=True))

@@ -15,6 +15,7 @@ from quietwatch.config import JudgeSettings, MediaSettings, VisionSettings
 from quietwatch.judge.decide import decide as judge_track
 from quietwatch.media.opening import open_media
 from quietwatch.media.reader import MediaInfo, Reader
+from quietwatch.media.veil import Veil
 from quietwatch.model import (
     Analysis,
     Box,
@@ -24,12 +25,14 @@ from quietwatch.model import (
     Link,
     Note,
     NoteCode,
+    Polygon,
     Summary,
     Track,
 )
 from quietwatch.pipeline.event_texts import EventTexts
 from quietwatch.pipeline.growing import Growing, Memory, Place, Point, place_of
 from quietwatch.pipeline.runners.base import Tick
+from quietwatch.pipeline.surroundings import surroundings
 from quietwatch.store.pack import PackWriter
 from quietwatch.vision.analyze import Update
 from quietwatch.vision.collect import Collector
@@ -38,8 +41,8 @@ from quietwatch.vision.follow import Follower
 from quietwatch.vision.look import Looker
 from quietwatch.vision.still import look_at_still
 
-ANALYZE_VERSION: Final = 3
-DECIDE_VERSION: Final = 2
+ANALYZE_VERSION: Final = 4
+DECIDE_VERSION: Final = 3
 
 _TINY = 16  # pixels across or down
 
@@ -53,12 +56,14 @@ class Piece:
         footage: SHA-256 of the clip.
         offset: stream time of its first frame, seconds; 0 for the first clip of a stream.
         state: the state at the end of the clip before; None for the first clip of a stream.
+        masks: what of its pictures nobody may see, polygons.
     """
 
     files: tuple[Path, ...]
     footage: str
     offset: float = 0.0
     state: bytes | None = None
+    masks: tuple[Polygon, ...] = ()
 
 
 def analyze(
@@ -105,6 +110,7 @@ def analyze(
                 notes=(*_size_notes(info), *reader.notes),
                 noise=watched.noise,
                 link=watched.link,
+                masks=piece.masks,
             ),
             watched.state,
         )
@@ -139,8 +145,9 @@ def _watch_stream(
     tick: Tick,
 ) -> _Watched:
     follower, frames = Follower(detector, vision, piece.footage, piece.offset, piece.state), 0
+    veil = Veil(piece.masks)
     for frame in reader.frames():
-        for track, snapshot in follower.take(frame):
+        for track, snapshot in follower.take(veil.frame(frame)):
             pack.add(track, snapshot)
         frames += 1
         tick(frame.seconds, reader.info.duration)
@@ -159,7 +166,8 @@ def _watch_still(
     tick: Tick,
 ) -> _Watched:
     looker, collector = Looker(detector, vision.look_score), Collector(still=True)
-    for frame in reader.frames():
+    veil = Veil(piece.masks)
+    for frame in map(veil.frame, reader.frames()):
         update = Update(look_at_still(frame, looker))
         for track, snapshot in collector.take(update, frame):
             pack.add(track, snapshot)
@@ -212,10 +220,11 @@ def decide(
     places = (*memory.recent, Place(*here))
     shown = {snapshot.track: snapshot.box for snapshot in analysis.snapshots}
     growing, events, pictured = dict(memory.growing), EventTexts(), set()
-    aspect = summary.width / summary.height
+    aspect, around = summary.width / summary.height, surroundings(settings, clip, summary)
     for track in analysis.tracks:
         old = growing.get(track.ordinal)
-        decision = judge_track(track, aspect, settings, old.decision if old else None)
+        before_it = old.decision if old else None
+        decision = judge_track(track, aspect, settings, before_it, around)
         old = old or Growing(place_of(places, decision.step.begun), decision)
         way, box = _middles(track), shown.get(track.ordinal, old.box)
         grown = Growing(old.place, decision, old.trail.extended(way), box)

@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Mapping
 
+from quietwatch.camera.layers import Read
 from quietwatch.config import Settings
 from quietwatch.errors import PathMissing
 from quietwatch.model import Entry, Repo
 from quietwatch.names import slug
-from quietwatch.pipeline.tuning import DEFAULT, Read, Tuning, optics_file, rules_file
+from quietwatch.pipeline.tuning import DEFAULT, Tuning, optics_file, rules_file
 from quietwatch.store.place import Place
 from quietwatch.vision import zoo
 

@@ -1,28 +1,24 @@
-"""How each camera's footage is seen and judged: `optics` and `rules`, the default and its own.
+"""How each camera's footage is seen and judged: `optics` and `rules`, in the layers that hold.
 
-Both are folders of JSON: `default.json` for all cameras, `<site>/<camera>.json` for one. A camera's
-own file holds what differs, section by section; what it does not name is as the default has it.
+Both are folders of YAML or JSON: `default` for all cameras, `<profile>` for kinds of places, and
+`<site>/<camera>` for one, each with its ending (`camera.layers`).
 
-    optics: {"media": {"max_pixels": ...}, "vision": {"rate": ...}}
-    rules:  {"threats": ["person"], "zones": [...]}
+    optics: {"media": {"max_pixels": ...}, "vision": {"rate": ...}, "privacy": {"masks": [...]}}
+    rules:  {"profile": "drive", "threats": ["person"], "zones": [...]}
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
-from quietwatch.config import JudgeSettings, MediaSettings, Settings, VisionSettings
-from quietwatch.errors import ConfigError
+from quietwatch.camera.effective import Effective, laid
+from quietwatch.camera.layers import ENDINGS, Layers, Read
+from quietwatch.camera.layers import own as stem_of
+from quietwatch.config import Settings
 from quietwatch.model import Camera
-from quietwatch.names import printable
 
 DEFAULT = "default.json"
-"""Path of what holds for all cameras."""
-
-Read = Callable[[str], bytes | None]
-"""Gives a file of a folder by its path, None where there is none."""
+"""Path of what holds for all cameras, as the settings file says."""
 
 _UNSHAPED = {"decoder_threads"}
 """Of `media` and `vision`, what changes no result and is no part of a camera's optics."""
@@ -38,8 +34,8 @@ class Tuning:
     """
 
     def __init__(self, optics: Read, rules: Read, settings: Settings) -> None:
-        self._optics = optics
-        self._rules = rules
+        self.optics = Layers("optics", optics)
+        self.rules = Layers("rules", rules)
         self._base = settings
         self._known: dict[Camera, Settings] = {}
         self._default: Settings | None = None
@@ -51,43 +47,29 @@ class Tuning:
             ConfigError: a file has an unknown key or a value out of bounds; it is named.
         """
         if camera not in self._known:
-            self._known[camera] = self._laid_over(self.default, own(camera))
+            self._known[camera] = self.effective(camera).checked()
         return self._known[camera]
+
+    def effective(self, camera: Camera) -> Effective:
+        """The same, with where each setting comes from and all that is wrong.
+
+        Raises:
+            ConfigError: a file can't be read as settings, or a profile is not there.
+        """
+        return laid(self._base, self.optics.of(camera), self.rules.of(camera))
 
     @property
     def default(self) -> Settings:
         """What holds for cameras that have no file of their own; raises as `of` does."""
         if self._default is None:
-            self._default = self._laid_over(self._base, DEFAULT)
+            found = laid(self._base, self.optics.default(), self.rules.default())
+            self._default = found.checked()
         return self._default
 
-    def _laid_over(self, below: Settings, path: str) -> Settings:
-        changes: dict[str, BaseModel] = {}
-        optics = _parsed(self._optics(path), f"optics:{path}")
-        unknown = sorted(set(optics) - {"media", "vision"})
-        if unknown:
-            raise ConfigError(
-                f"optics:{printable(path)} has {printable(unknown[0])}, which is no section of it; "
-                "there are media and vision"
-            )
-        sections: tuple[tuple[str, type[BaseModel]], ...] = (
-            ("media", MediaSettings),
-            ("vision", VisionSettings),
-        )
-        for name, kind in sections:
-            if name in optics:
-                changes[name] = _merged(
-                    kind, getattr(below, name), optics[name], f"optics:{path}: {name}"
-                )
-        rules = _parsed(self._rules(path), f"rules:{path}")
-        if rules:
-            changes["judge"] = _merged(JudgeSettings, below.judge, rules, f"rules:{path}")
-        return below.model_copy(update=changes)
 
-
-def own(camera: Camera) -> str:
+def own(camera: Camera, ending: str = ENDINGS[0]) -> str:
     """Path of what holds for one camera."""
-    return f"{camera.site}/{camera.name}.json"
+    return f"{stem_of(camera)}{ending}"
 
 
 def optics_file(settings: Settings) -> bytes:
@@ -96,6 +78,7 @@ def optics_file(settings: Settings) -> bytes:
         {
             "media": settings.media.model_dump(mode="json", exclude=_UNSHAPED),
             "vision": settings.vision.model_dump(mode="json", exclude=_UNSHAPED),
+            "privacy": settings.privacy.model_dump(mode="json"),
         }
     )
 
@@ -107,26 +90,3 @@ def rules_file(settings: Settings) -> bytes:
 
 def _file(values: Mapping[str, Any]) -> bytes:
     return json.dumps(values, indent=1, sort_keys=True).encode() + b"\n"
-
-
-def _parsed(data: bytes | None, name: str) -> dict[str, Any]:
-    if data is None:
-        return {}
-    try:
-        found = json.loads(data)
-    except ValueError as error:
-        raise ConfigError(f"{printable(name)} is not JSON ({printable(str(error))})") from error
-    if not isinstance(found, dict):
-        raise ConfigError(f"{printable(name)} is not a JSON object")
-    return found
-
-
-def _merged(kind: type[BaseModel], below: BaseModel, changes: Any, name: str) -> BaseModel:
-    if not isinstance(changes, dict):
-        raise ConfigError(f"{printable(name)} is not a JSON object")
-    try:
-        return kind.model_validate_json(json.dumps({**below.model_dump(mode="json"), **changes}))
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(printable(f"{name}: {place}: {first['msg']}")) from error

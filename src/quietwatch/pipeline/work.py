@@ -17,6 +17,7 @@ from quietwatch.errors import (
 )
 from quietwatch.media.opening import open_media
 from quietwatch.media.reader import MediaInfo
+from quietwatch.model import Polygon
 from quietwatch.pipeline import stages
 from quietwatch.pipeline.runners.base import Tick, Work
 from quietwatch.pipeline.stages import Piece
@@ -76,6 +77,7 @@ class Look:
         vision: how closely is looked.
         offset: stream time at which it begins, seconds.
         before: the pack of the clip before it in its stream, None where it begins one.
+        masks: what of its pictures nobody may see, polygons.
     """
 
     key: str
@@ -85,6 +87,7 @@ class Look:
     vision: VisionSettings
     offset: float = 0.0
     before: "PackAt | None" = None
+    masks: tuple[Polygon, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,7 @@ class _Bench:
             PackWriter(part) as pack,
             _footage(blobs, look.footage) as file,
         ):
-            piece = Piece((file,), look.footage, look.offset, state)
+            piece = Piece((file,), look.footage, look.offset, state, look.masks)
             stages.analyze(piece, detector, look.media, look.vision, pack, tick)
             part.put_in_place()
         return None

@@ -9,10 +9,17 @@ from pydantic import TypeAdapter
 
 from quietwatch.config import JudgeSettings
 from quietwatch.judge.decide import Decision, decide, revisions
+from quietwatch.judge.policy import Surroundings
 from quietwatch.model import CLASSES, Kind, Reason, Verdict
 
 DEFAULTS = JudgeSettings()
-ZONED = JudgeSettings(zones=(((0.5, 0.0), (1.0, 0.0), (1.0, 1.0), (0.4, 1.0)),))
+ZONED = JudgeSettings(
+    zones=(((0.5, 0.0), (1.0, 0.0), (1.0, 1.0), (0.4, 1.0)),),
+    lines=({"points": [[0.6, 1.0], [0.6, 0.0]]}, {"points": [[0.0, 0.5], [1.0, 0.6]]}),
+    loitering_s=2.0,
+    smallest=0.12,
+)
+AROUND = Surroundings(armed=((1.0, 4.0), (6.0, 8.0)), masks=(((0.5, 0.8), (1, 0.8), (1, 1)),))
 STORED = TypeAdapter(Decision)
 PLACE = st.tuples(st.floats(0, 1), st.floats(0, 1))
 SCORES = st.lists(st.floats(0, 1), min_size=30, max_size=30)
@@ -69,7 +76,7 @@ def test_who_comes_into_a_zone_rings_then_and_stays_an_alarm(make_track: Any, wa
     assert set(verdicts[entered:]) == {Verdict.ALARM}
     assert known[-1].alarm_s == known[entered].features.seconds
     assert {d.judgement.reasons[0] for d in known[:entered]} == {Reason.OUTSIDE_ZONE}
-    assert [d.features.inside for d in known] == [False] * entered + [True] * (40 - entered)
+    assert [not d.standing.lacks for d in known] == [False] * entered + [True] * (40 - entered)
 
 
 @given(
@@ -96,10 +103,10 @@ def test_a_track_in_parts_is_judged_as_the_whole(
     track.scores[[not one for one in looked[: len(path)]]] = math.nan
     kept: Decision | None = None
     for first, end in pairwise((0, *sorted(cut for cut in cuts if cut < len(path)), len(path))):
-        decided = decide(between(track, first, end), aspect, ZONED, kept)
+        decided = decide(between(track, first, end), aspect, ZONED, kept, AROUND)
         kept = STORED.validate_json(STORED.dump_json(decided))
         assert kept == decided
-    assert kept == decide(track, aspect, ZONED)
+    assert kept == decide(track, aspect, ZONED, None, AROUND)
 
 
 def test_an_hour_of_one_track_is_judged_in_little_memory(make_track: Any) -> None:

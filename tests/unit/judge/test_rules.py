@@ -14,7 +14,7 @@ STANDING = [(0.5, 0.5)] * 20
 
 
 def _judge(track: Track, settings: JudgeSettings = DEFAULTS) -> Judgement:
-    return judge(list(history(track, 4 / 3, settings.zones))[-1].features, settings)
+    return judge(list(history(track, 4 / 3))[-1].features, settings)
 
 
 def test_a_walking_person_is_an_alarm(make_track: Any, walk: Any) -> None:
@@ -155,45 +155,3 @@ def test_a_still_is_judged_by_what_is_seen_and_never_too_brief(
     judged = _judge(make_track([(0.5, 0.5)], kind, score, motion=math.nan, still=True))
     assert judged.verdict is verdict
     assert Reason.TOO_BRIEF not in judged.reasons
-
-
-RIGHT = (((0.45, 0.0), (1.0, 0.0), (1.0, 1.0), (0.45, 1.0)),)
-
-
-def test_who_stays_outside_the_zones_is_held_back_with_the_same_score(
-    make_track: Any, walk: Any
-) -> None:
-    track = make_track(walk[:10], Kind.PERSON, 0.7)  # up to 0.38
-    everywhere = _judge(track)
-    outside = _judge(track, JudgeSettings(zones=RIGHT))
-    assert everywhere.verdict is Verdict.ALARM
-    assert outside.verdict is Verdict.SUPPRESSED
-    assert outside.reasons == (Reason.OUTSIDE_ZONE, *everywhere.reasons)
-    assert (outside.score, outside.kind) == (everywhere.score, everywhere.kind)
-
-
-def test_what_is_shown_or_held_back_outside_keeps_its_reasons_behind(
-    make_track: Any, walk: Any
-) -> None:
-    settings = JudgeSettings(zones=RIGHT)
-    glimpse = _judge(make_track(walk[:2], Kind.PERSON, 0.95), settings)
-    assert glimpse.reasons == (Reason.OUTSIDE_ZONE, Reason.TOO_BRIEF, Reason.PERSON)
-    nothing = _judge(make_track([(0.2, 0.5)] * 9), settings)
-    assert nothing.verdict is Verdict.SUPPRESSED
-    assert nothing.reasons[0] is Reason.OUTSIDE_ZONE
-
-
-def test_the_foot_counts_not_the_head(make_track: Any) -> None:
-    lower = JudgeSettings(zones=(((0.0, 0.6), (1.0, 0.6), (1.0, 1.0), (0.0, 1.0)),))
-    tall = make_track([(0.2 + 0.02 * n, 0.5) for n in range(20)], Kind.PERSON, 0.7, size=(0.1, 0.3))
-    short = make_track(
-        [(0.2 + 0.02 * n, 0.5) for n in range(20)], Kind.PERSON, 0.7, size=(0.1, 0.1)
-    )
-    assert _judge(tall, lower).verdict is Verdict.ALARM
-    assert _judge(short, lower).reasons == (Reason.OUTSIDE_ZONE, Reason.PERSON)
-
-
-def test_a_hand_on_the_lens_is_no_matter_of_zones(make_track: Any) -> None:
-    far = JudgeSettings(zones=(((0.0, 0.0), (0.1, 0.0), (0.1, 0.1)),))
-    judged = _judge(make_track(STANDING, Kind.ANIMAL, 0.5, size=(0.7, 0.9)), far)
-    assert (judged.verdict, judged.reasons) == (Verdict.REVIEW, (Reason.TAMPER,))

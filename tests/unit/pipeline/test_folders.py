@@ -226,6 +226,8 @@ def test_optics_choose_the_model_and_the_rate_of_a_camera(tree: Tree, tmp_path: 
     (models / "mine.tflite").write_bytes(zoo.file_of("efficientdet-lite0").read_bytes())
     (optics / "default.json").write_text('{"vision": {"model": "mine"}}')
     (optics / "yard" / "gate-2.json").write_text('{"vision": {"rate": 2.0}}')
+    mask = "privacy: {masks: [[[0, 0], [1, 0], [1, 1]]]}"
+    (optics / "yard" / "gate-2.yaml").write_text(mask)
     part = tmp_path / "in"
     shutil.copytree(tree.folder / "yard", part / "yard")
     list(AnalyzeFolder(part, tmp_path / "out", optics, models).run())
@@ -234,6 +236,7 @@ def test_optics_choose_the_model_and_the_rate_of_a_camera(tree: Tree, tmp_path: 
         summary = pack.analysis().summary
     assert summary.model.startswith("mine@")
     assert summary.looked == 4
+    assert list(summary.masks) == [((0, 0), (1, 0), (1, 1))]
     for name in ("theirs", "../models/mine", str(models / "mine.tflite")):
         (optics / "default.json").write_text(json.dumps({"vision": {"model": name}}))
         with pytest.raises(ConfigError, match="neither in the folder of models nor shipped"):

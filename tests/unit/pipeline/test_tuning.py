@@ -57,10 +57,10 @@ def test_what_changes_no_result_is_no_part_of_optics() -> None:
 @pytest.mark.parametrize(
     ("optics", "rules", "said"),
     [
-        ({"vision": {"speed": 1}}, {}, "optics:main/door.json: vision: speed"),
-        ({"vision": {"rate": -1}}, {}, "optics:main/door.json: vision: rate"),
-        ({"judge": {}}, {}, "optics:main/door.json has judge"),
-        ({"vision": 7}, {}, "not a JSON object"),
+        ({"vision": {"speed": 1}}, {}, "optics:main/door.json: vision.speed: is not a setting"),
+        ({"vision": {"rate": -1}}, {}, "optics:main/door.json: vision.rate"),
+        ({"judge": {}}, {}, "optics:main/door.json: judge: is no section"),
+        ({"vision": 7}, {}, "vision: it holds settings"),
         ([], {}, "not a JSON object"),
         ({}, {"threats": ["moth"]}, "rules:main/door.json: threats"),
     ],
@@ -72,4 +72,36 @@ def test_what_is_wrong_is_named(optics: Any, rules: Any, said: str) -> None:
 
 def test_what_is_no_json_is_named() -> None:
     with pytest.raises(ConfigError, match=r"rules:default.json is not JSON"):
-        Tuning(lambda _: None, lambda _: b"{", Settings()).of(DOOR)
+        Tuning(lambda _: None, {DEFAULT: b"{"}.get, Settings()).of(DOOR)
+
+
+def yaml_tuning(rules: dict[str, str]) -> Tuning:
+    files = {path: text.encode() for path, text in rules.items()}
+    return Tuning(lambda _: None, files.get, Settings())
+
+
+def test_a_camera_has_its_profile_below_its_own_file_and_above_the_default() -> None:
+    found = yaml_tuning(
+        {
+            DEFAULT: '{"threats": ["animal"], "smallest": 0.5, "alarm_score": 0.9}',
+            "yard.yaml": "smallest: 0.2\nlargest: 0.8",
+            "main/yard.yaml": "profile: yard\nlargest: 0.9",
+        }
+    )
+    yard, door = found.of(YARD).judge, found.of(DOOR).judge
+    assert (yard.smallest, yard.largest, yard.alarm_score) == (0.2, 0.9, 0.9)
+    assert yard.threats == door.threats == (Kind.ANIMAL,)
+    assert (door.smallest, door.largest) == (0.5, 1.0)
+
+
+def test_yaml_is_laid_over_json_of_the_same_name() -> None:
+    found = yaml_tuning(
+        {
+            DEFAULT: '{"alarm_score": 0.9, "smallest": 0.1}',
+            "default.yaml": "alarm_score: 0.8",
+            own(DOOR): '{"largest": 0.5, "smallest": 0.2}',
+            own(DOOR, ".yaml"): "largest: 0.6",
+        }
+    ).of(DOOR)
+    judge = found.judge
+    assert (judge.alarm_score, judge.smallest, judge.largest) == (0.8, 0.2, 0.6)

@@ -118,7 +118,8 @@ class AnalyzeFolder(Folders):
         for clip in clips:
             first = clip if first is None else first
             path, offset = clip_path(clip), chain.offset(first, clip)
-            piece = stages.Piece((self.source / path,), clip.sha256, offset, state)
+            masks = self._tuning.of(clip.camera).privacy.polygons
+            piece = stages.Piece((self.source / path,), clip.sha256, offset, state, masks)
             try:
                 state = self._analyze(piece, clip.camera, self.target(f"{path}{PACK}"))
             except InputError as error:

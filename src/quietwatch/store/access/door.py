@@ -5,9 +5,7 @@ or by hash where a repo that the caller may read holds it.
 """
 
 import re
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -18,20 +16,23 @@ from quietwatch.model import Blob, Commit, Difference, Entry, Origin, Repo, Use
 from quietwatch.names import printable
 from quietwatch.store.access.audit import Outcome
 from quietwatch.store.access.desk import Desk
+from quietwatch.store.access.fetching import in_parallel
 from quietwatch.store.access.gate import Gate
+from quietwatch.store.access.originals import Originals
 from quietwatch.store.catalog.refs import MAIN
+from quietwatch.store.masks import Masks
 from quietwatch.store.objects.blobs import Blobs
 from quietwatch.store.repos import At, Repos
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_THREADS = 8
 
 
 class Door:
     """What a caller gets of a store.
 
     Where a method of `Repos` raises, the door's does so too; beside that each raises RepoMissing if
-    the caller may not read the repo, and AccessRefused if it may, but not do this.
+    the caller may not read the repo, and AccessRefused if it may, but not do this. Bytes that show
+    what privacy masks cover take a role of their own (`originals`).
 
     Args:
         repos: behind the door.
@@ -43,6 +44,7 @@ class Door:
         self._repos = repos
         self._blobs = blobs
         self._gate = gate
+        self._originals = Originals(repos, Masks(repos, blobs), gate)
         self._put: set[tuple[str, str]] = set()
 
     @property
@@ -157,16 +159,19 @@ class Door:
     def read(self, repo: Repo, path: str, at: At = MAIN) -> bytes:
         """The bytes of a file, which are checked."""
         self._gate.require("read", repo, path)
+        self._originals.require("read", repo, path)
         return self._blobs(repo.tenant).read(self._blob(repo, path, at))
 
     def stream(self, repo: Repo, path: str, at: At = MAIN) -> Iterator[bytes]:
         """The same piece by piece; BlobDamaged comes after the last if they are not right."""
         self._gate.require("stream", repo, path)
+        self._originals.require("stream", repo, path)
         return self._blobs(repo.tenant).stream(self._blob(repo, path, at))
 
     def fetch(self, repo: Repo, path: str, target: Path, at: At = MAIN) -> None:
         """The same into a file, which is there whole and right, or not at all."""
         self._gate.require("fetch", repo, path)
+        self._originals.require("fetch", repo, path)
         self._blobs(repo.tenant).fetch(self._blob(repo, path, at), target)
 
     def fetch_files(
@@ -190,6 +195,9 @@ class Door:
             above: left out at the beginning of their paths.
         """
         self._gate.require("fetch_files", repo, str(at))
+        self._originals.require_all(
+            "fetch_files", repo, self._repos.entries(repo, at, glob, prefix)
+        )
         blobs = self._blobs(repo.tenant)
 
         def fetch(entry: Entry) -> Entry:
@@ -197,7 +205,7 @@ class Door:
                 blobs.fetch(entry.blob.sha256, folder / entry.path.removeprefix(above))
             return entry
 
-        return _in_parallel(fetch, self._repos.entries(repo, at, glob, prefix))
+        return in_parallel(fetch, self._repos.entries(repo, at, glob, prefix))
 
     def stream_blob(self, tenant: str, sha256: str) -> Iterator[bytes]:
         """The bytes of a blob, if a repo that the caller may read holds or held it.
@@ -210,6 +218,7 @@ class Door:
         blobs = self._blobs(tenant)
         if not (_SHA256.fullmatch(sha256) and blobs.has(sha256)):
             raise _no_blob(tenant, sha256)
+        self._originals.require_blob("stream_blob", tenant, sha256)
         return blobs.stream(sha256)
 
     def put_bytes(self, repo: Repo, data: bytes) -> Blob:
@@ -306,16 +315,15 @@ class Door:
 
         Else whoever knows a hash could have its bytes put where they may be read.
         """
-        names = self._gate.readable(repo.tenant)
         for entry in changes:
-            if names is not None and entry.blob is not None:
+            if entry.blob is not None and (repo.tenant, entry.blob.sha256) not in self._put:
                 self._require_blob(repo, entry.blob.sha256)
             yield entry
 
     def _require_blob(self, repo: Repo, sha256: str) -> None:
-        own = (repo.tenant, sha256) in self._put
-        if not own and not self._may_read_blob(repo.tenant, sha256):
+        if not self._may_read_blob(repo.tenant, sha256):
             self._gate.refuse("commit", repo, sha256, _no_blob(repo.tenant, sha256))
+        self._originals.require_blob("commit", repo.tenant, sha256)
 
     def _noted(self, action: str, repo: Repo, target: str = "") -> Callable[[Connection], None]:
         """Writes the line of the audit log into the transaction of the change."""
@@ -324,19 +332,3 @@ class Door:
 
 def _no_blob(tenant: str, sha256: str) -> ObjectMissing:
     return ObjectMissing(f"{printable(tenant)} has no blob {printable(sha256)}")
-
-
-def _in_parallel(work: Callable[[Entry], Entry], entries: Iterable[Entry]) -> Iterator[Entry]:
-    """Work on entries, several at a time; they come back in order."""
-    with ThreadPoolExecutor(_THREADS, "quietwatch-fetch") as pool:
-        begun: deque[Future[Entry]] = deque()
-        try:
-            for entry in entries:
-                begun.append(pool.submit(work, entry))
-                if len(begun) >= 4 * _THREADS:
-                    yield begun.popleft().result()
-            while begun:
-                yield begun.popleft().result()
-        finally:
-            for future in begun:
-                future.cancel()

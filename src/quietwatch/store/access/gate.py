@@ -127,6 +127,15 @@ class Gate:
             return self._ask(lambda _: Need.ADMIN)
         return self._ask(lambda found: people.level(found, self.caller.principal, scope))
 
+    @property
+    def is_local(self) -> bool:
+        """Whether the catalog was open when the caller came: then every file can be read anyway."""
+        return self.caller.token is None
+
+    def holds(self, role: Role, scope: Repo) -> bool:
+        """Whether the caller was given this very role on a repo; raises as `level` does."""
+        return self._ask(lambda found: people.holds(found, self.caller.principal, role, scope))
+
     def readable(self, tenant: str) -> "frozenset[str] | None":
         """The names of the tenant's repos that the caller may read, there or not; None: of any.
 

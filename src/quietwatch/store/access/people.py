@@ -26,6 +26,15 @@ def level(connection: Connection, principal: str, scope: Repo) -> Need:
 
     The scope may be named by anything: what no database takes as text names nothing.
     """
+    return max((role.gives for role in _roles(connection, principal, scope)), default=Need.NOTHING)
+
+
+def holds(connection: Connection, principal: str, role: Role, scope: Repo) -> bool:
+    """Whether a principal has this very role on a repo, or on all of its tenant."""
+    return role in _roles(connection, principal, scope)
+
+
+def _roles(connection: Connection, principal: str, scope: Repo) -> set[Role]:
     tenant, name = printable(scope.tenant), printable(scope.name)
     found = connection.execute(
         select(grants.c.role).where(
@@ -36,7 +45,7 @@ def level(connection: Connection, principal: str, scope: Repo) -> Need:
             ),
         )
     ).scalars()
-    return max((Role(role).gives for role in found), default=Need.NOTHING)
+    return {Role(role) for role in found}
 
 
 def readable(connection: Connection, principal: str, tenant: str) -> frozenset[str] | None:

@@ -1,4 +1,4 @@
-"""Roles, named as in Pachyderm, and what each lets its holder do."""
+"""Roles, named as in Pachyderm but for our own `originalReader`, and what each lets one do."""
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -25,6 +25,7 @@ class Role(StrEnum):
     WRITER = "repoWriter"
     OWNER = "repoOwner"
     ADMIN = "clusterAdmin"
+    ORIGINAL = "originalReader"
 
     @property
     def gives(self) -> Need:
@@ -37,6 +38,7 @@ _GIVES = {
     Role.WRITER: Need.WRITE,
     Role.OWNER: Need.OWN,
     Role.ADMIN: Need.ADMIN,
+    Role.ORIGINAL: Need.READ,
 }
 
 EVERYTHING = Repo(ALL, ALL)

@@ -1,7 +1,7 @@
 """Open the catalog: SQLite in a file, or PostgreSQL; by URL."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -62,6 +62,7 @@ class Catalog:
         self.engine = engine
         self.url = url
         self._months: set[int] = set()
+        self._guard: Callable[[Connection], None] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -98,7 +99,21 @@ class Catalog:
             with connection.begin():
                 if not (lasting or self.is_sqlite):
                     connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+                if self._guard is not None:
+                    self._guard(connection)
                 yield connection
+
+    @contextmanager
+    def guarded(self, guard: Callable[[Connection], None]) -> Iterator[None]:
+        """Ask in each transaction that writes, before all else, whether it may; it raises if not.
+
+        Only of this catalog object, while the block runs.
+        """
+        self._guard = guard
+        try:
+            yield
+        finally:
+            self._guard = None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -6,15 +6,17 @@ from quietwatch.errors import UsageError
 from quietwatch.model import Repo
 from quietwatch.store.access.roles import EVERYTHING, Grant, Need, Role, least
 
+PACHYDERM = ["repoReader", "repoWriter", "repoOwner", "clusterAdmin"]
 
-def test_they_are_named_as_in_pachyderm() -> None:
-    assert list(Role) == ["repoReader", "repoWriter", "repoOwner", "clusterAdmin"]
+
+def test_they_are_named_as_in_pachyderm_but_for_one() -> None:
+    assert list(Role) == [*PACHYDERM, "originalReader"]
 
 
 def test_the_least_role_gives_what_is_needed() -> None:
     needs = (Need.READ, Need.WRITE, Need.OWN, Need.ADMIN)
-    assert [least(need) for need in needs] == list(Role)
-    assert [role.gives for role in Role] == list(needs)
+    assert [least(need) for need in needs] == PACHYDERM
+    assert [role.gives for role in Role] == [*needs, Need.READ]
 
 
 @pytest.mark.parametrize(
