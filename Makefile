@@ -6,11 +6,13 @@ PYTHON ?= $(shell for v in 3.13 3.12 3.11 3; do \
 VENV := .venv
 BIN := $(VENV)/bin
 TENSORFLOW := .venv-tensorflow
+ACCURACY := quietwatch-bench
 # A file of tests stays together: what it makes once is made once.
 SIDE_BY_SIDE := --numprocesses logical --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-services test-faults postgresql test-tensorflow lint format bench lock golden clean
+.PHONY: help demo test test-services test-faults postgresql test-accuracy test-tensorflow lint format bench bench-accuracy lock golden \
+	clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +34,9 @@ postgresql:
 		[ "$$(id -u)" = 0 ] || { echo "PostgreSQL is missing; install it: apt-get install postgresql" >&2; exit 1; }; \
 		apt-get update -qq && apt-get install -qq --yes postgresql; }
 
+test-accuracy: $(VENV)/run.stamp ## Measure accuracy on a slice of the scenes; fails beyond its bounds (five minutes)
+	$(BIN)/python benchmarks/accuracy.py
+
 test-tensorflow: $(TENSORFLOW)/stamp ## Run the tests that need TensorFlow, in an environment of their own (700 MB)
 	$(TENSORFLOW)/bin/python -m pytest tests/tensorflow/test_savedmodel.py tests/contracts/test_detector.py
 
@@ -48,6 +53,12 @@ format: $(VENV)/dev.stamp ## Put the code into the agreed format
 bench: $(VENV)/dev.stamp ## Measure memory and speed (minutes; run it alone)
 	$(BIN)/python benchmarks/memory.py
 
+bench-accuracy: $(VENV)/run.stamp ## Make both halves of the labelled scenes and measure accuracy on them (hours)
+	$(BIN)/quietwatch bench scenes $(ACCURACY)/tune --half tune --seed 1
+	$(BIN)/quietwatch bench scenes $(ACCURACY)/held-out --half held-out --seed 2
+	$(BIN)/quietwatch bench run $(ACCURACY)/held-out --tune $(ACCURACY)/tune \
+		--cache $(ACCURACY)/cache --out $(ACCURACY)
+
 golden: $(VENV)/dev.stamp ## Make golden events and specs anew (raise the stage's version with events)
 	$(BIN)/python tests/golden/make.py
 	$(BIN)/python tests/golden/pachyderm/make.py
@@ -56,7 +67,7 @@ lock: $(VENV)/dev.stamp ## Pin the newest dependencies that fit, without naming 
 	$(BIN)/python tools/lock.py
 
 clean: ## Remove the environment and everything made
-	rm -rf $(VENV) $(TENSORFLOW) .services quietwatch-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TENSORFLOW) .services quietwatch-demo $(ACCURACY) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found; name one: make PYTHON=/path/to/python" >&2; exit 1; }

@@ -1,17 +1,21 @@
 """A store with very many clips: what a run costs when nothing is new, and when one clip is.
 
-    python benchmarks/scale.py [--clips 100000] [--catalog postgresql://...] [--no-files]
+    python benchmarks/scale.py [--clips 100000]
+    python benchmarks/scale.py --catalog postgresql://... --of 10000000
 
 The store is filled as runs would have left it, but for the pixels: the commits, rows and files of
 clips that were taken in, analyzed and judged, of as many cameras as have a clip an hour for a
-month. With --no-files there are rows alone, for sizes that no disk should have to bear.
-Expected: nothing new in under 5 s, one clip in under 6 s and its analysis, for 100,000 clips; for
+month, and an event in every tenth. With --of the catalog is filled up to so many clips by SQL (see
+`bulk`), without files, and all is timed again.
+Expected: nothing new in under 5 s, one clip in under 6 s and its analysis, for 100,000 clips; with
 10 million in PostgreSQL no more than twice that.
 """
 
 import argparse
 import hashlib
+import os
 import statistics
+import struct
 import sys
 import tempfile
 import time
@@ -21,18 +25,32 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import Connection
 
+from bulk import Bulk
 from quietwatch.config import RunSettings, Settings
-from quietwatch.model import Blob, Camera, Clip, Commit, Entry, Repo
+from quietwatch.model import (
+    Blob,
+    Camera,
+    Clip,
+    Commit,
+    Entry,
+    Event,
+    Judgement,
+    Kind,
+    Reason,
+    Repo,
+    Verdict,
+)
 from quietwatch.names import clip_path
 from quietwatch.pipeline import engine
 from quietwatch.pipeline.ingest import entry_meta
 from quietwatch.pipeline.intake import stamp_of
 from quietwatch.pipeline.onepass import Pass
 from quietwatch.sources.survey import survey
-from quietwatch.store.catalog import clips, datums
+from quietwatch.store.catalog import clips, datums, happenings
 from quietwatch.store.catalog.clips import ClipRecord, Known
 from quietwatch.store.catalog.datums import Datum
 from quietwatch.store.place import Place, open_place
@@ -40,12 +58,15 @@ from quietwatch.store.place import Place, open_place
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "tree.mp4"
 NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
 HOURS = 30 * 24
+EVENTS = 10  # of so many clips one has an event
 BATCH = 5000
 SETTINGS = Settings(run=RunSettings(workers=1))
+AGAIN = "run on the folder, nothing new"
+ONE = "run, one clip more, less its analysis"
 
 
 def main() -> None:
-    """Fill a store, then time runs in it."""
+    """Fill a store, then time what is done in it."""
     arguments = _arguments()
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
@@ -53,23 +74,42 @@ def main() -> None:
         source.mkdir()
         with open_place(work / "home", None, arguments.catalog) as place:
             began = time.monotonic()
-            fill(place, None if arguments.no_files else source, arguments.clips)
+            fill(place, source, arguments.clips)
             print(f"filled with {arguments.clips:,} clips in {time.monotonic() - began:.0f} s")
-            nothing = timed(lambda: process(place), 5)
-            print(f"{'process, nothing new':<34} {nothing:8.2f} s")
-            if not arguments.no_files:
-                again = timed(lambda: run(place, source), 3)
-                print(f"{'run on the folder, nothing new':<34} {again:8.2f} s")
-            alone = timed(lambda: analysis_alone(work), 1)
-            new = add_one(source, arguments.clips)
-            one = timed(lambda: run(place, new if arguments.no_files else source), 1)
-            print(f"{'run, one clip more':<34} {one:8.2f} s")
-            print(f"{'  of it its analysis':<34} {alone:8.2f} s")
-        if arguments.clips <= 100_000 and (nothing > 5 or one - alone > 6):
+            few = measure(place, source, work, arguments.clips)
+            if arguments.of:
+                began = time.monotonic()
+                bulk = Bulk(place.catalog, str(source), f"{NOON:%Y-%m-%d %H:%M}", HOURS, EVENTS)
+                bulk.check(min(arguments.clips, 1000))
+                bulk.add(arguments.clips, arguments.of - 1)
+                print(f"filled up to {arguments.of:,} clips in {time.monotonic() - began:.0f} s")
+                many = measure(place, source, work, arguments.of)
+                for name, seconds in many.items():
+                    print(f"{name:<38} {seconds / few[name]:8.2f} times as long")
+        if few[AGAIN] > 5 or few[ONE] > 6:
             sys.exit("slower than it should be")
 
 
-def fill(place: Place, source: Path | None, count: int) -> None:
+def measure(place: Place, source: Path, work: Path, number: int) -> dict[str, float]:
+    """Time everything once or a few times, seconds; each is printed as it is known."""
+    told: dict[str, float] = {}
+
+    def tell(name: str, seconds: float) -> None:
+        told[name] = seconds
+        print(f"{name:<38} {seconds:8.3f} s", flush=True)
+
+    tell("(list and stat of the files alone)", timed(lambda: plain_walk(source), 3))
+    tell("process, nothing new", timed(lambda: process(place), 5))
+    tell(AGAIN, timed(lambda: run(place, source), 3))
+    new = add_one(source, number)
+    alone = timed(lambda: analysis_alone(new, work), 1)
+    tell(ONE, timed(lambda: run(place, source), 1) - alone)
+    tell("commit of one change, median", timed(lambda: commit(place), 20))
+    tell("events of a day", timed(lambda: day(place), 5))
+    return told
+
+
+def fill(place: Place, source: Path, count: int) -> None:
     """What `count` clips leave behind that were taken in, analyzed and judged."""
     with place.exclusive():
         this = Pass(place, SETTINGS, author="benchmark")  # makes the repos
@@ -80,6 +120,7 @@ def fill(place: Place, source: Path | None, count: int) -> None:
             this.mark_whole()
             for _ in tasks:
                 raise RuntimeError("something is left to do in a store that is whole")
+    place.catalog.analyze()
 
 
 def pieces(count: int) -> Iterator[tuple[ClipRecord, bytes]]:
@@ -107,17 +148,16 @@ def pieces(count: int) -> Iterator[tuple[ClipRecord, bytes]]:
         )
 
 
-def _keep(place: Place, source: Path | None, part: list[tuple[ClipRecord, bytes]]) -> None:
-    records = [record for record, _ in part]
-    known: dict[str, Known] = {}
-    if source is not None:
-        found = [_file(source, record, data) for record, data in part]
-        known = dict(found)
-        records = [replace(r, source=path) for r, (path, _) in zip(records, found, strict=True)]
+def _keep(place: Place, source: Path, part: list[tuple[ClipRecord, bytes]]) -> None:
+    found = [_file(source, record, data) for record, data in part]
+    records = [replace(r, source=path) for (r, _), (path, _) in zip(part, found, strict=True)]
+    known = dict(found)
+    first = int(part[0][1].split(maxsplit=2)[1])
 
     def within(connection: Connection, _: Commit) -> None:
         clips.put(connection, records)
         clips.know(connection, "home", known)
+        happenings.put(connection, [event(r) for r in records[-first % EVENTS :: EVENTS]], job=1)
         for stage in ("analyze", "decide"):
             found = [
                 Datum(key, stage, record.path)
@@ -146,6 +186,32 @@ def _file(source: Path, record: ClipRecord, data: bytes) -> tuple[str, Known]:
     return str(path.absolute()), Known(stamp, record.path)
 
 
+def event(record: ClipRecord) -> Event:
+    """An event of ten seconds from the start of a clip."""
+    identity, clip = str(UUID(hex=record.clip.sha256[:32])), record.clip
+    return Event(
+        event_id=identity,
+        incident_id=identity,
+        revision=1,
+        camera=clip.camera,
+        source=record.source,
+        start=clip.start,
+        end=clip.start + timedelta(seconds=10),
+        start_s=0.0,
+        end_s=10.0,
+        alarm_s=None,
+        judgement=Judgement(Verdict.SUPPRESSED, Kind.UNKNOWN, (Reason.FOLIAGE,), 0.01),
+        box=(0.25, 0.5, 0.375, 0.75),
+        path=((0.2, 0.6), (0.3, 0.62)),
+        footage=clip.sha256,
+        footage_path=record.path,
+        track=0,
+        model="efficientdet-lite0@01234567",
+        analyze_version=1,
+        decide_version=1,
+    )
+
+
 def _key(path: str, what: str) -> str:
     return hashlib.sha256(f"{what}:{path}".encode()).hexdigest()
 
@@ -165,18 +231,43 @@ def run(place: Place, source: Path) -> None:
 
 
 def add_one(source: Path, number: int) -> Path:
-    """A real clip of a camera of its own."""
+    """A real clip of a camera of its own, with bytes of its own."""
     folder = source / "new"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     path = folder / f"new_{int(NOON.timestamp()) + number}.mp4"
-    path.write_bytes(SAMPLE.read_bytes())
+    box = struct.pack(">I4sQ", 16, b"free", number)  # which is skipped when it is played
+    path.write_bytes(SAMPLE.read_bytes() + box)
     return path
 
 
-def analysis_alone(work: Path) -> None:
+def analysis_alone(clip: Path, work: Path) -> None:
     """The same clip in an empty home."""
-    with open_place(work / "alone") as place:
-        run(place, SAMPLE)
+    with tempfile.TemporaryDirectory(dir=work) as home, open_place(Path(home)) as place:
+        run(place, clip)
+
+
+def plain_walk(source: Path) -> None:
+    """What any run has to do: find all files, and ask of each what it looks like."""
+    for folder in os.scandir(source):
+        for file in os.scandir(folder):
+            file.stat()
+
+
+def commit(place: Place) -> None:
+    """One more file in `footage` that is no clip."""
+    blob = place.blobs("home").put_bytes(b"a note")
+    path = f"notes/{time.monotonic_ns()}.txt"
+    place.repos.commit(Repo("home", "footage"), [Entry(path, blob)], author="b", message="")
+
+
+def day(place: Place) -> None:
+    """What `quietwatch events list --camera camera-00001 --since ... --until ...` asks for."""
+    with place.catalog.reading() as connection:
+        since = NOON + timedelta(days=5)
+        until = since + timedelta(days=1)
+        found = happenings.matching(connection, "home", since, until, camera=["camera-00001"])
+        if not list(found):
+            raise RuntimeError("there should be events")
 
 
 def timed(call: Callable[[], None], times: int) -> float:
@@ -193,7 +284,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--clips", type=int, default=100_000)
     parser.add_argument("--catalog", help="URL; a file in the home by default")
-    parser.add_argument("--no-files", action="store_true", help="rows alone")
+    parser.add_argument("--of", type=int, help="fill PostgreSQL up to so many clips")
     return parser.parse_args()
 
 

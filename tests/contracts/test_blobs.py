@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from collections.abc import Callable
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,29 +12,11 @@ from quietwatch.model.versions import Blob
 from quietwatch.names import blob_key
 from quietwatch.store.objects import blobs as module
 from quietwatch.store.objects.blobs import Blobs
-from quietwatch.store.objects.objects import Objects, connect
+from quietwatch.store.objects.objects import Objects
 from tests.adapters import ObjectStore
 
 MEGABYTE = 2**20
 NOTHING = "0" * 64
-
-
-@pytest.fixture(scope="module")
-def object_store_local(tmp_path_factory: pytest.TempPathFactory) -> ObjectStore:
-    folder = tmp_path_factory.mktemp("blobs")
-    numbers = count()
-    return ObjectStore(lambda: str(folder / f"{next(numbers)}"))
-
-
-@pytest.fixture(scope="module")
-def object_store_memory() -> ObjectStore:
-    numbers = count()
-    return ObjectStore(lambda: f"memory://blobs-{next(numbers)}")
-
-
-@pytest.fixture
-def objects(object_store: ObjectStore) -> Objects:
-    return connect(object_store.fresh())
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,24 +13,6 @@ from quietwatch.store.objects.objects import Objects, connect
 from tests.adapters import ObjectStore
 
 MEGABYTE = 2**20
-
-
-@pytest.fixture(scope="module")
-def object_store_local(tmp_path_factory: pytest.TempPathFactory) -> ObjectStore:
-    folder = tmp_path_factory.mktemp("objects")
-    numbers = count()
-    return ObjectStore(lambda: str(folder / f"{next(numbers)}"))
-
-
-@pytest.fixture(scope="module")
-def object_store_memory() -> ObjectStore:
-    numbers = count()
-    return ObjectStore(lambda: f"memory://contract-{next(numbers)}")
-
-
-@pytest.fixture
-def objects(object_store: ObjectStore) -> Objects:
-    return connect(object_store.fresh())
 
 
 def keys(objects: Objects, prefix: str = "", after: str = "") -> list[str]:

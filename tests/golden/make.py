@@ -20,9 +20,8 @@ from quietwatch.config import RunSettings, Settings
 from quietwatch.events.table import to_json
 from quietwatch.model import Event
 from quietwatch.pipeline import engine, stages
-from quietwatch.pipeline.results import history
 from quietwatch.sources.survey import survey
-from quietwatch.store.catalog import clips
+from quietwatch.store.catalog import happenings
 from quietwatch.store.place import open_place
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,10 +52,8 @@ def run_samples(home: Path) -> tuple[Event, ...]:
 
 def kept(home: Path) -> tuple[Event, ...]:
     """The events of a home in which the samples were judged."""
-    with open_place(home) as place:
-        with place.catalog.reading() as connection:
-            cameras = clips.cameras_of(connection, "home")
-        return tuple(event for camera in cameras for event in history(place, camera).events)
+    with open_place(home) as place, place.catalog.reading() as connection:
+        return tuple(happenings.matching(connection, "home"))
 
 
 def plain(events: tuple[Event, ...]) -> list[dict[str, Any]]:

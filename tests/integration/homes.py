@@ -190,5 +190,4 @@ def known(place: Place) -> list[ClipRecord]:
 def events(place: Place) -> list[Event]:
     """All events, by camera and start."""
     with place.catalog.reading() as connection:
-        cameras = clips.cameras_of(connection, TENANT)
-        return [e for camera in cameras for e in happenings.of_camera(connection, camera)]
+        return list(happenings.matching(connection, TENANT))

@@ -52,6 +52,7 @@ TESTED_WITH = {
     "unit/bench/page/test_page.py": (
         *("bench/page/cards.py", "bench/page/plots.py", "bench/page/tables.py"),
     ),
+    "unit/bench/systems/test_plain.py": ("bench/systems/base.py",),
     "unit/bench/readers/test_virat.py": ("bench/readers/tracks.py",),
     "unit/events/test_validate.py": ("events/checks.py",),
     "unit/events/report/test_page.py": (

@@ -1,6 +1,6 @@
 """What a system says of a clip: candidates, and the alarms that a threshold makes of them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -91,3 +91,12 @@ def raised(candidates: Iterable[Candidate], threshold: float) -> tuple[Raised, .
     """The alarms that candidates give at a threshold, in their order."""
     alarms = (candidate.at(threshold) for candidate in candidates)
     return tuple(alarm for alarm in alarms if alarm is not None)
+
+
+Join = Callable[[tuple[Raised, ...]], tuple[Raised, ...]]
+"""Makes of the alarms of a clip those that are told: a system may tell of several as one."""
+
+
+def each_alone(alarms: tuple[Raised, ...]) -> tuple[Raised, ...]:
+    """Every alarm is told."""
+    return alarms

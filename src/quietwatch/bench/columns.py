@@ -10,6 +10,9 @@ from quietwatch.bench.measures import Figures
 DASH = "\u2013"
 """Stands where the clips can't tell."""
 
+COST = "Processor time an hour"
+"""Heading of what looking at an hour of footage takes a system, on the machine that looked."""
+
 
 class Cell(NamedTuple):
     """A figure in words, and its 95 % interval."""
@@ -45,7 +48,7 @@ def share(told: Estimate | None) -> Cell:
 
 def rate(told: Estimate | None) -> Cell:
     """So many an hour, a day, an event."""
-    return _cell(told, _short)
+    return _cell(told, short)
 
 
 def seconds(told: Estimate | None) -> Cell:
@@ -94,7 +97,7 @@ BRIEF = tuple(column for column in COLUMNS if column.brief)
 """The few that must not be left out."""
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
     """Three digits that matter, or none behind the point from 100 on."""
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
 

@@ -55,6 +55,7 @@ class Run:
         words: what it does, a sentence for people.
         threshold: score from which it alarms.
         outcomes: what it said of each clip, in the same order for all systems.
+        cost: processor seconds that it takes an hour of footage; None where nobody knows.
     """
 
     name: str
@@ -62,16 +63,18 @@ class Run:
     words: str
     threshold: float
     outcomes: tuple[Outcome, ...]
+    cost: float | None = None
 
 
 class SystemResult(Row):
     """One system.
 
     Attributes:
-        name: of the system; `role`, `words` and `threshold` as those of its run.
+        name: of the system; `role`, `words`, `threshold` and `cost` as those of its run.
         role: see above.
         words: see above.
         threshold: see above.
+        cost: see above.
         counts: what was counted.
         figures: what it is worth.
         nuisances: by kind of nuisance.
@@ -86,6 +89,7 @@ class SystemResult(Row):
     role: Role
     words: str
     threshold: float
+    cost: float | None = None
     counts: Counts
     figures: Figures
     nuisances: tuple[NuisanceRow, ...]
@@ -226,6 +230,7 @@ def _system(
         role=run.role,
         words=run.words,
         threshold=run.threshold,
+        cost=run.cost,
         counts=counts(scores),
         figures=figures(scores, drawn, floor),
         nuisances=by_nuisance(scores, drawn),

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from quietwatch.bench.alarms import Candidate, Raised, raised
+from quietwatch.bench.alarms import Candidate, Join, Raised, each_alone, raised
 from quietwatch.bench.truth import Nuisance, TrueEvent, Truth
 from quietwatch.model import Kind
 
@@ -96,15 +96,18 @@ class Outcome:
         name: of the clip.
         truth: what really happened.
         candidates: what the system would alarm of.
+        join: what the system makes of alarms that follow one another.
     """
 
     name: str
     truth: Truth
     candidates: tuple[Candidate, ...]
+    join: Join = each_alone
 
     def score(self, threshold: float, threats: Collection[Kind]) -> ClipScore:
         """How good the alarms at a threshold are."""
-        return score_clip(self.name, self.truth, raised(self.candidates, threshold), threats)
+        alarms = self.join(raised(self.candidates, threshold))
+        return score_clip(self.name, self.truth, alarms, threats)
 
 
 def score_clip(

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from quietwatch.bench.columns import BRIEF, COLUMNS, DASH, rate, share
+from quietwatch.bench.columns import BRIEF, COLUMNS, COST, DASH, rate, share, short
 from quietwatch.bench.results import Results, Role
 from quietwatch.names import printable
 
@@ -44,7 +44,9 @@ def _systems(results: Results) -> Table:
         (column.name, *(str(column.cell(one.figures)) for one in results.systems))
         for column in COLUMNS
     ]
-    rows.append(("Threshold", *(f"{one.threshold:.2f}" for one in results.systems)))
+    rows.append(("Threshold", *(short(one.threshold) for one in results.systems)))
+    costs = (DASH if one.cost is None else f"{one.cost:.0f} s" for one in results.systems)
+    rows.append((COST, *costs))
     return _grid((first, *_names(results)), rows)
 
 

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 from quietwatch.cli import (
     audit,
+    bench,
     branch,
     camera,
     catalog,
@@ -111,6 +112,7 @@ app.command()(gc.gc)
 app.command()(fsck.fsck)
 app.command()(erase.erase)
 app.add_typer(catalog.app, name="catalog")
+app.add_typer(bench.app, name="bench")
 app.command()(stage.stage)
 app.command()(models.models)
 app.add_typer(pachyderm.app, name="pachyderm")

@@ -1,7 +1,6 @@
 """`quietwatch events`: look through what a home holds, and take it elsewhere."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,7 +36,7 @@ def list_events(
     """List events, by camera and time."""
     tenant = where.tenant_name()
     with where.looking(tenant) as place:
-        output(output_format).events(_found(place, tenant, wanted).events)
+        output(output_format).events(_events(place, tenant, wanted))
 
 
 @app.command("export")
@@ -64,50 +63,46 @@ def export_events(
     suffix = _suffix(to)
     tenant = where.tenant_name()
     with where.looking(tenant) as place:
-        found = _found(place, tenant, wanted)
-        files = {to: _content(suffix, found)} if suffix else _days(to, found.events, wanted)
+        found = _events(place, tenant, wanted)
+        damaged: list[StorageError] = []
+        if suffix == ".html":
+            clips = _clips(place, tenant, wanted)
+            files: dict[Path, _Content] = {to: _page(place, clips, found, damaged)}
+        else:
+            files = {to: _content(suffix, found)} if suffix else _days(to, found, wanted)
         for path, data in files.items():
             make_folder(path.parent)
             write_whole(path, data)
-    output(output_format).exported(list(files), len(found.events))
-    _end(found.damaged)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The events meant, the clips of the cameras meant, where they are from, what is lacking."""
-
-    events: list[Event]
-    records: "list[ClipRecord]"
-    place: "Place"
-    damaged: list[StorageError]
-
-
-def _found(place: "Place", tenant: str, wanted: Filter) -> _Found:
-    from quietwatch.pipeline.results import history  # noqa: PLC0415 - heavy
-    from quietwatch.store.catalog import clips  # noqa: PLC0415 - heavy
-
-    found = _Found([], [], place, [])
-    with place.catalog.reading() as connection:
-        cameras = clips.cameras_of(connection, tenant)
-    for camera in cameras:
-        if wanted.takes_camera(camera.site, camera.name):
-            known = history(place, camera)
-            found.records.extend(known.records)
-            found.events.extend(event for event in known.events if wanted.takes(event))
-    return found
-
-
-def _end(damaged: list[StorageError]) -> None:
-    """Say what was damaged and left out.
-
-    Raises:
-        typer.Exit: with 3, something was.
-    """
+    output(output_format).exported(list(files), len(found))
     for error in damaged:
         tell(error)
     if damaged:
         raise typer.Exit(3)
+
+
+def _events(place: "Place", tenant: str, wanted: Filter) -> list[Event]:
+    """The events that are meant, by camera, start and id."""
+    from quietwatch.store.catalog import happenings  # noqa: PLC0415 - heavy
+
+    with place.catalog.reading() as connection:
+        found = happenings.matching(
+            *(connection, tenant, wanted.since, wanted.until),
+            **{name: getattr(wanted, name) for name in ("site", "camera", "verdict", "kind")},
+        )
+        return list(found)
+
+
+def _clips(place: "Place", tenant: str, wanted: Filter) -> "list[ClipRecord]":
+    """The clips of the cameras that are meant, by camera and start."""
+    from quietwatch.store.catalog import clips  # noqa: PLC0415 - heavy
+
+    with place.catalog.reading() as connection:
+        return [
+            record
+            for camera in clips.cameras_of(connection, tenant)
+            if wanted.takes_camera(camera.site, camera.name)
+            for record in clips.of_camera(connection, camera)
+        ]
 
 
 def _suffix(to: Path) -> str:
@@ -128,25 +123,26 @@ def _suffix(to: Path) -> str:
     return suffix
 
 
-def _content(suffix: str, found: _Found) -> _Content:
-    if suffix == ".html":
-        return _page(found)
+def _content(suffix: str, events: list[Event]) -> _Content:
     from quietwatch.events import table  # noqa: PLC0415 - heavy
 
     match suffix:
         case ".parquet":
-            return table.parquet_bytes(found.events)
+            return table.parquet_bytes(events)
         case ".csv":
-            return table.csv_bytes(found.events)
+            return table.csv_bytes(events)
         case _:
-            return table.json_bytes(found.events)
+            return table.json_bytes(events)
 
 
-def _page(found: _Found) -> Iterator[bytes]:
+def _page(
+    place: "Place", clips: "list[ClipRecord]", events: list[Event], damaged: list[StorageError]
+) -> Iterator[bytes]:
+    """The report; what is damaged and left out is added to a list, each with what is the matter."""
     from quietwatch.events.report import render  # noqa: PLC0415 - heavy
     from quietwatch.pipeline.results import make_report  # noqa: PLC0415
 
-    return render(make_report(found.place, found.records, found.events, (), found.damaged.append))
+    return render(make_report(place, clips, events, (), damaged.append))
 
 
 def _days(folder: Path, events: list[Event], wanted: Filter) -> dict[Path, _Content]:

@@ -13,6 +13,7 @@ from quietwatch.model import Event
 from quietwatch.names import printable
 
 if TYPE_CHECKING:
+    from quietwatch.bench.results import Results
     from quietwatch.cli.checks import Finding, ModelState
     from quietwatch.pipeline.folders import Outcome
     from quietwatch.pipeline.onepass import Round, RunResult
@@ -50,6 +51,10 @@ class Output(Protocol):
 
     def specs(self, specs: Mapping[str, object], files: Sequence[Path]) -> None:
         """Specs for another engine, by stage, and where they were written."""
+        ...
+
+    def bench(self, results: "Results", page: Path) -> None:
+        """What a bench has found, and where its page lies."""
         ...
 
     def listing(self, kind: str, rows: Iterable[Mapping[str, object]]) -> None:
@@ -165,6 +170,11 @@ class JsonOutput:
     def specs(self, specs: Mapping[str, object], files: Sequence[Path]) -> None:
         """Both, so that a program needs no file."""
         _print({"pipelines": specs, "files": [printable(file) for file in files]})
+
+    def bench(self, results: "Results", page: Path) -> None:  # noqa: ARG002
+        """Format 1 of docs/bench.md, without the pictures."""
+        values = results.model_dump(mode="json", exclude={"mistakes": {"__all__": {"jpeg"}}})
+        _print(values)
 
     def listing(self, kind: str, rows: Iterable[Mapping[str, object]]) -> None:
         """All rows under the name of their kind."""

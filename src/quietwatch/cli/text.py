@@ -24,6 +24,7 @@ from quietwatch.names import printable
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from quietwatch.bench.results import Results
     from quietwatch.pipeline.folders import Outcome
     from quietwatch.pipeline.onepass import RunResult
     from quietwatch.store.catalog.clips import ClipRecord
@@ -126,6 +127,13 @@ class TextOutput:
             self._say(f"Wrote {printable(file)}")
         for spec in () if files else specs.values():
             typer.echo(json.dumps(spec, indent=2))  # as it stands: no line may be broken
+
+    def bench(self, results: "Results", page: Path) -> None:
+        """All tables, and where the page with curves and pictures lies."""
+        from quietwatch.bench.table import tables  # noqa: PLC0415 - heavy
+
+        self._console.print(tables(results))
+        self._say(f"Page: {printable(page)}")
 
     def models(self, models: "Sequence[ModelState]") -> None:
         """A line each."""

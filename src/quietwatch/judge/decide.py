@@ -45,6 +45,7 @@ def revisions(
     settings: JudgeSettings,
     before: Decision | None = None,
     around: Surroundings = OPEN,
+    without: frozenset[str] = frozenset(),
 ) -> Iterator[Decision]:
     """The decision after each observation.
 
@@ -54,12 +55,13 @@ def revisions(
         settings: what is watched for, and how much evidence an alarm needs.
         before: the decision on the part before; None for the first.
         around: when the camera is armed, and what is masked in this part.
+        without: which of `rules.RULES` are not asked.
     """
     last, evidence = before, sensitive(settings)
     steps = history(track, aspect, before.step if before else None)
     places = standings(track, aspect, settings, around, before.standing if before else None)
     for step, standing in zip(steps, places, strict=True):
-        now = applied(judge(step.features, evidence), standing, settings)
+        now = applied(judge(step.features, evidence, without), standing, settings)
         turned = last is None or _said(now) != _said(last.judgement)
         alarm = last.alarm_s if last else None
         if alarm is None and now.verdict is Verdict.ALARM:

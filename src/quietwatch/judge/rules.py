@@ -28,12 +28,20 @@ _HINT_SHARE = 0.3  # and their share of the looks
 _FLOODED = 0.3  # share of the picture that changes at once when light or camera did it
 
 
-def judge(features: Features, settings: JudgeSettings) -> Judgement:
-    """What is to be thought of a track as it is known now, wherever and whenever it is there."""
+def judge(
+    features: Features, settings: JudgeSettings, without: frozenset[str] = frozenset()
+) -> Judgement:
+    """What is to be thought of a track as it is known now, wherever and whenever it is there.
+
+    Args:
+        features: what was measured of it.
+        settings: what is watched for, and how much evidence an alarm needs.
+        without: which of `RULES` are not asked, to learn what each is good for.
+    """
     score = max((features.of(kind).probability for kind in settings.threats), default=0.0)
     kind = _kind(features, settings)
     if kind in settings.threats:
-        kind, verdict, reasons = _gravest(features, kind, settings)
+        kind, verdict, reasons = _gravest(features, kind, settings, without)
     elif _is_large(features, _COVERING):
         verdict, reasons = Verdict.REVIEW, (Reason.TAMPER,)
     elif kind is not Kind.UNKNOWN:
@@ -67,12 +75,12 @@ def _kind(features: Features, settings: JudgeSettings) -> Kind:
 
 
 def _gravest(
-    features: Features, surest: Kind, settings: JudgeSettings
+    features: Features, surest: Kind, settings: JudgeSettings, without: frozenset[str]
 ) -> tuple[Kind, Verdict, tuple[Reason, ...]]:
     """Each threat by its own doubts: a parked car must not silence who stands at its door."""
-    kind, (verdict, reasons) = surest, _threat(features, surest, settings)
+    kind, (verdict, reasons) = surest, _threat(features, surest, settings, without)
     for other in settings.threats:
-        found, why = _threat(features, other, settings)
+        found, why = _threat(features, other, settings, without)
         if _GRAVITY.index(found) > _GRAVITY.index(verdict) and _shows(features, other, settings):
             kind, verdict, reasons = other, found, why
     return kind, verdict, reasons
@@ -87,13 +95,13 @@ def _shows(features: Features, kind: Kind, settings: JudgeSettings) -> bool:
 
 
 def _threat(
-    features: Features, kind: Kind, settings: JudgeSettings
+    features: Features, kind: Kind, settings: JudgeSettings, without: frozenset[str]
 ) -> tuple[Verdict, tuple[Reason, ...]]:
     """Something watched for: ring when sure, lasting and moving; else say what speaks against."""
     name = _NAMES[kind]
     probability = features.of(kind).probability
     for doubt in _DOUBTS:
-        if kind in doubt.kinds and doubt.holds(features):
+        if doubt.name not in without and kind in doubt.kinds and doubt.holds(features):
             return doubt.verdict, (doubt.reason, name)
     if probability < settings.review_score:
         return Verdict.SUPPRESSED, (Reason.LOW_EVIDENCE, name)
@@ -106,6 +114,7 @@ def _threat(
 class _Doubt:
     """What speaks against ringing for something watched for; the first that holds counts."""
 
+    name: str
     kinds: frozenset[Kind]
     reason: Reason
     verdict: Verdict
@@ -120,16 +129,20 @@ _ANY = frozenset(CLASSES)
 _PARKS = frozenset({Kind.VEHICLE})
 _DOUBTS = (
     # A car in a lone still: parked or arriving, who can tell.
-    _Doubt(_PARKS, Reason.LOW_EVIDENCE, Verdict.REVIEW, lambda f: f.still),
-    _Doubt(_PARKS, Reason.NO_TRAVEL, Verdict.SUPPRESSED, _is_parked),
-    _Doubt(_ANY, Reason.TOO_BRIEF, Verdict.REVIEW, lambda f: not f.still and _is_brief(f)),
+    _Doubt("car-in-still", _PARKS, Reason.LOW_EVIDENCE, Verdict.REVIEW, lambda f: f.still),
+    _Doubt("parked", _PARKS, Reason.NO_TRAVEL, Verdict.SUPPRESSED, _is_parked),
+    _Doubt("brief", _ANY, Reason.TOO_BRIEF, Verdict.REVIEW, lambda f: not f.still and _is_brief(f)),
     _Doubt(
+        "unmoved",
         _ANY,
         Reason.NO_TRAVEL,
         Verdict.REVIEW,
         lambda f: not f.still and f.reach < _MOVED and f.motion < _STIRRED,
     ),
 )
+
+RULES = tuple(doubt.name for doubt in _DOUBTS)
+"""What can hold an alarm back, by name."""
 
 
 def _is_brief(features: Features) -> bool:

@@ -66,7 +66,8 @@ def _file(place: Place, tenant: str, day: date) -> tuple[bytes, int]:
     """The file of a day and how many events it has; no bytes for none."""
     start = datetime(day.year, day.month, day.day, tzinfo=UTC)
     with place.catalog.reading() as connection:
-        events = happenings.between(connection, tenant, start, start + timedelta(days=1))
+        until = start + timedelta(days=1)
+        events = list(happenings.matching(connection, tenant, start, until))
     return b"".join(table.parquet_files(events).values()), len(events)
 
 

@@ -31,7 +31,7 @@ class Recipe:
             "max_pixels": media.max_pixels,
             "stills_rate": media.stills_rate,
             "vision": vision.model_dump(mode="json", exclude={"model"}),
-            "libraries": _libraries(zoo.runtime(vision.model)),
+            "libraries": libraries(zoo.runtime(vision.model)),
             "masks": settings.privacy.polygons,
         }
         self._decide = {
@@ -73,7 +73,15 @@ def _link(before: str | None, offset: float) -> dict[str, object]:
 
 
 @cache
-def _libraries(runtime: str) -> dict[str, str]:
+def libraries(runtime: str) -> dict[str, str]:
+    """Versions of the libraries that shape pixels and scores, by name.
+
+    Args:
+        runtime: what runs the model (`zoo.runtime`).
+
+    Raises:
+        ExtraMissing: it is not installed.
+    """
     # Several distributions bring TensorFlow (tensorflow-cpu is one): ask for the one that is here.
     running = packages_distributions().get(runtime)
     if not running:

@@ -1,14 +1,13 @@
-"""What a store knows, put together for people and programs: events by camera, the report."""
+"""What a store knows, put together for people: the report."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TypeVar
 
 from quietwatch.errors import BlobDamaged, ObjectMissing, RecordDamaged, StorageError
 from quietwatch.events.report import Report, ReportClip, fitting
 from quietwatch.media.veil import Veil
-from quietwatch.model import Camera, Event, Failure, Verdict
+from quietwatch.model import Event, Failure, Verdict
 from quietwatch.store.catalog import clips, happenings
 from quietwatch.store.catalog.clips import ClipRecord
 from quietwatch.store.masks import Masks
@@ -22,26 +21,6 @@ _Told = TypeVar("_Told")
 _TITLE = "What the cameras saw"
 _MOST_PICTURES = 400  # in a report; alarms first
 _DAMAGE = (RecordDamaged, BlobDamaged, ObjectMissing)
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """All that is known of one camera.
-
-    Attributes:
-        records: its clips, by start.
-        events: what was seen in them, by start and id.
-    """
-
-    records: tuple[ClipRecord, ...]
-    events: tuple[Event, ...]
-
-
-def history(place: Place, camera: Camera) -> History:
-    """All that is known of a camera."""
-    with place.catalog.reading() as connection:
-        records = tuple(clips.of_camera(connection, camera))
-        return History(records, tuple(happenings.of_camera(connection, camera)))
 
 
 def pictured(place: Place, events: Iterable[Event]) -> dict[str, list[Event]]:

@@ -6,7 +6,7 @@ import pytest
 
 from quietwatch.config import JudgeSettings
 from quietwatch.judge.features import history
-from quietwatch.judge.rules import judge
+from quietwatch.judge.rules import RULES, judge
 from quietwatch.model import Judgement, Kind, Reason, Track, Verdict
 
 DEFAULTS = JudgeSettings()
@@ -155,3 +155,22 @@ def test_a_still_is_judged_by_what_is_seen_and_never_too_brief(
     judged = _judge(make_track([(0.5, 0.5)], kind, score, motion=math.nan, still=True))
     assert judged.verdict is verdict
     assert Reason.TOO_BRIEF not in judged.reasons
+
+
+@pytest.mark.parametrize(
+    ("rule", "track"),
+    [
+        ("unmoved", {"path": STANDING, "kind": Kind.PERSON, "motion": 0.01}),
+        ("parked", {"path": STANDING, "kind": Kind.VEHICLE, "motion": 0.2}),
+        ("brief", {"path": [(0.3, 0.5), (0.5, 0.5)], "kind": Kind.PERSON}),
+    ],
+)
+def test_what_a_rule_held_back_rings_without_it(
+    rule: str, track: dict[str, Any], make_track: Any
+) -> None:
+    features = list(history(make_track(**track, score=0.95), 4 / 3))[-1].features
+    assert rule in RULES
+    assert judge(features, DEFAULTS).verdict is not Verdict.ALARM
+    assert judge(features, DEFAULTS, frozenset({rule})).verdict is Verdict.ALARM
+    others = frozenset(RULES) - {rule}
+    assert judge(features, DEFAULTS, others).verdict is not Verdict.ALARM

@@ -97,7 +97,7 @@ class Tenant:
     def events(self) -> list[Event]:
         """All events, as they stand."""
         with self.place.catalog.reading() as connection:
-            return [e for one in (DOOR, YARD) for e in happenings.of_camera(connection, one)]
+            return list(happenings.matching(connection, TENANT))
 
     def records(self) -> list[ClipRecord]:
         """All clips, as they are known."""

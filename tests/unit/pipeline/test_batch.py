@@ -50,7 +50,7 @@ def reach(events: list[Event]) -> Span:
 
 def events_of(place: Place) -> list[Event]:
     with place.catalog.reading() as connection:
-        return list(happenings.of_camera(connection, Camera(TENANT, "main", "door")))
+        return list(happenings.matching(connection, TENANT, camera=["door"]))
 
 
 def test_an_analysis_goes_from_the_spool_into_the_store(place: Place, batch: Batch) -> None:
@@ -243,7 +243,7 @@ class TestIncidents:
     @staticmethod
     def check(catalog: Catalog, camera: Camera, current: dict[str, Event], gap: float) -> None:
         with catalog.reading() as connection:
-            found = list(happenings.of_camera(connection, camera))
+            found = list(happenings.matching(connection, camera.tenant, camera=[camera.name]))
         assert found == list(join(current.values(), gap))
 
     def test_what_lies_far_behind_a_change_is_not_read(
@@ -267,7 +267,7 @@ class TestIncidents:
             days = rejoin(connection, event.camera, reach([event]), GAP)
             moved = [
                 one
-                for one in happenings.of_camera(connection, event.camera)
+                for one in happenings.matching(connection, tenant, camera=["door"])
                 if one.incident_id != one.event_id
             ]
         assert [one.track for one in moved] == [11]

@@ -4,7 +4,7 @@ import pytest
 
 from quietwatch.config import JudgeSettings, MediaSettings, RunSettings, Settings, VisionSettings
 from quietwatch.errors import ExtraMissing
-from quietwatch.pipeline.identity import Recipe, _libraries
+from quietwatch.pipeline.identity import Recipe, libraries
 from quietwatch.vision import zoo
 
 FOOTAGE, SEEN, PATH = "ab" * 32, "cd" * 32, "main/door/x"
@@ -105,9 +105,9 @@ def test_another_tensorflow_is_another_analysis(
     ):
         with monkeypatch.context() as patch:
             patch.syspath_prepend(install(tmp_path / f"{name}-{version}", name, version))
-            _libraries.cache_clear()
+            libraries.cache_clear()
             keys.add(Recipe(saved_model).analyze_key(FOOTAGE))
-    _libraries.cache_clear()
+    libraries.cache_clear()
     assert len(keys) == 3
 
 

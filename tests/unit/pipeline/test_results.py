@@ -9,8 +9,8 @@ import pytest
 from quietwatch.errors import StorageError
 from quietwatch.events.report import choose
 from quietwatch.model import Failure
-from quietwatch.pipeline.results import history, make_report
-from tests.unit.pipeline.conftest import DOOR, YARD, Tenant, arrival, no_work
+from quietwatch.pipeline.results import make_report
+from tests.unit.pipeline.conftest import YARD, Tenant, arrival, no_work
 
 if TYPE_CHECKING:
     from tests.conftest import Footage
@@ -28,15 +28,6 @@ def spoil(analysis: Path, member: str) -> None:
     data = bytearray(analysis.read_bytes())
     data[at : at + 4] = b"\xaa" * 4
     analysis.write_bytes(data)
-
-
-def test_the_history_of_a_camera(tenant: Tenant, clip: Path, other: Path) -> None:
-    both = tenant.run(arrival(other), arrival(clip))
-    tenant.run(arrival(clip, YARD))
-    found = history(tenant.place, DOOR)
-    assert found.records == both.records
-    assert found.events == both.events
-    assert [record.clip.camera for record in history(tenant.place, YARD).records] == [YARD]
 
 
 @pytest.mark.parametrize("member", ["pictures/", ""])

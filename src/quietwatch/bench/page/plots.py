@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from quietwatch.bench.calibration import Calibration
+from quietwatch.bench.columns import short
 from quietwatch.bench.curves import Point
 from quietwatch.bench.results import SystemResult
 from quietwatch.events.report.markup import Child, Markup, h, join, number
@@ -104,7 +105,7 @@ def _curve(place: int, one: SystemResult, top: float) -> Markup:
         rate = told.false_alarms_hour.value if told.false_alarms_hour is not None else 0.0
         dot = h(
             "circle",
-            h("title", f"{one.name}, threshold {one.threshold:.2f}"),
+            h("title", f"{one.name}, threshold {short(one.threshold)}"),
             cx=_x(rate, top),
             cy=_y(1 - told.recall.value),
             r=7.0,
@@ -120,7 +121,7 @@ def _curve(place: int, one: SystemResult, top: float) -> Markup:
 
 def _dot(name: str, point: Point, top: float) -> Markup:
     words = (
-        f"{name}, threshold {point.threshold:.2f}: {100 * point.miss_rate:.1f} % missed, "
+        f"{name}, threshold {short(point.threshold)}: {100 * point.miss_rate:.1f} % missed, "
         f"{point.false_alarms_hour:.3g} false alarms a camera-hour"
     )
     x, y = _x(point.false_alarms_hour, top), _y(point.miss_rate)

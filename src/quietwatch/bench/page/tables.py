@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from quietwatch.bench.columns import BRIEF, COLUMNS, Cell, rate, share
+from quietwatch.bench.columns import BRIEF, COLUMNS, COST, DASH, Cell, rate, share, short
 from quietwatch.bench.measures import EventRow, NuisanceRow
 from quietwatch.bench.results import Results, Role, SystemResult
 from quietwatch.events.report.markup import Child, Markup, h
@@ -24,8 +24,10 @@ def systems(results: Results) -> Markup:
         )
         for column in COLUMNS
     ]
-    thresholds = (h("td", f"{one.threshold:.2f}") for one in results.systems)
+    thresholds = (h("td", short(one.threshold)) for one in results.systems)
     rows.append(h("tr", h("th", h("b", "Threshold"), scope="row"), thresholds))
+    costs = (DASH if one.cost is None else f"{one.cost:.0f} s" for one in results.systems)
+    rows.append(h("tr", h("th", h("b", COST), scope="row"), [h("td", cost) for cost in costs]))
     return _table("Systems side by side", ("", *heads), rows)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, delete, select, tuple_, update
 
 from quietwatch.errors import QuietwatchError
 from quietwatch.model import Camera, Clip, Note
+from quietwatch.store.catalog.among import among
 from quietwatch.store.catalog.clock import micros
 from quietwatch.store.catalog.upsert import upsert
 from quietwatch.store.catalog.work_tables import arrivals, cameras, clips
@@ -71,7 +72,7 @@ def by_paths(connection: Connection, tenant: str, paths: Iterable[str]) -> Itera
     """The records of these paths, in any order; none of those that are not there."""
     for part in chunks(paths):
         rows = connection.execute(
-            select(*_FIELDS).where(clips.c.tenant == tenant, clips.c.path.in_(part))
+            select(*_FIELDS).where(clips.c.tenant == tenant, among(connection, clips.c.path, part))
         )
         yield from map(_record, rows)
 
@@ -168,7 +169,7 @@ def known(connection: Connection, tenant: str, sources: Iterable[str]) -> dict[s
     for part in chunks(sources):
         rows = connection.execute(
             select(arrivals.c.source, arrivals.c.stamp, arrivals.c.path).where(
-                arrivals.c.tenant == tenant, arrivals.c.source.in_(part)
+                arrivals.c.tenant == tenant, among(connection, arrivals.c.source, part)
             )
         )
         found |= {source: Known(stamp, path) for source, stamp, path in rows}

@@ -1,6 +1,6 @@
 """Events in SQL: as they stand, and every revision that led there."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Select, and_, delete, insert, select, update
 
 from quietwatch.model import Camera, Event, Verdict
+from quietwatch.store.catalog.among import among
 from quietwatch.store.catalog.clips import chunks
 from quietwatch.store.catalog.clock import micros, moment, now
 from quietwatch.store.catalog.upsert import upsert
@@ -89,7 +90,8 @@ def withdraw(
 def of_clips(connection: Connection, tenant: str, paths: Iterable[str]) -> Iterator[Event]:
     """The events that began in these clips, in any order."""
     for part in chunks(paths):
-        yield from _select(connection, and_(events.c.tenant == tenant, events.c.path.in_(part)))
+        mine = and_(events.c.tenant == tenant, among(connection, events.c.path, part))
+        yield from _select(connection, mine)
 
 
 def by_ids(connection: Connection, tenant: str, ids: Iterable[str]) -> Iterator[Event]:
@@ -98,19 +100,30 @@ def by_ids(connection: Connection, tenant: str, ids: Iterable[str]) -> Iterator[
         yield from _select(connection, and_(events.c.tenant == tenant, events.c.event_id.in_(part)))
 
 
-def of_camera(connection: Connection, camera: Camera) -> Iterator[Event]:
-    """All events of a camera, by start and id."""
-    return _select(connection, _of(camera))
+def matching(
+    connection: Connection,
+    tenant: str,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    **wanted: Collection[str] | None,
+) -> Iterator[Event]:
+    """The events of a tenant that are meant, by camera, start and id.
 
-
-def between(connection: Connection, tenant: str, since: datetime, until: datetime) -> list[Event]:
-    """The events of a tenant that started from then until before then, by camera and start."""
-    span = and_(
-        events.c.tenant == tenant,
-        events.c.start >= micros(since),
-        events.c.start < micros(until),
-    )
-    return list(_select(connection, span))
+    Args:
+        connection: in a transaction.
+        tenant: whose.
+        since: they started then or later.
+        until: they started before then.
+        wanted: by `site`, `camera`, `verdict` and `kind` the values that are meant; of one that
+            is empty or None all are.
+    """
+    asked = [events.c.tenant == tenant]
+    if since is not None:
+        asked.append(events.c.start >= micros(since))
+    if until is not None:
+        asked.append(events.c.start < micros(until))
+    asked += [events.c[name].in_(map(str, values)) for name, values in wanted.items() if values]
+    return _select(connection, and_(*asked))
 
 
 def visits_since(connection: Connection, camera: Camera, since: datetime) -> Iterator[Event]:

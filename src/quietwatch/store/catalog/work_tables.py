@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 from quietwatch.store.catalog.tables import PATH, WHOLE, metadata
@@ -66,6 +67,14 @@ clips = Table(
 )
 """Every clip taken in: the footage, the keys of its newest results, the blob of its analysis."""
 
+Index(
+    "clips_failed",
+    clips.c.tenant,
+    clips.c.path,
+    sqlite_where=text("error IS NOT NULL"),
+    postgresql_where=text("error IS NOT NULL"),
+)
+
 datums = Table(
     "datums",
     metadata,
@@ -106,6 +115,7 @@ events = Table(
     Column("at", BigInteger, nullable=False),
     Index("events_by_clip", "tenant", "path"),
     Index("events_by_time", "tenant", "site", "camera", "start"),
+    Index("events_by_start", "tenant", "start"),
 )
 """Every event as it stands, `data` being the whole of it.
 

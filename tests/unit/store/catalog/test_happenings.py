@@ -1,9 +1,10 @@
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
-from quietwatch.model import Camera, Event, Verdict
+from quietwatch.model import Event, Kind, Verdict
 from quietwatch.store.catalog import happenings
 from tests.unit.store.catalog.conftest import NOON, make_event
 
@@ -19,7 +20,7 @@ def test_they_are_read_as_they_were_kept(tenant: str, writing: Connection) -> No
         make_event(tenant, 3, camera="yard"),
     )
     assert put(writing, late, early, yard) == [late, early, yard]
-    assert list(happenings.of_camera(writing, Camera(tenant, "main", "door"))) == [early, late]
+    assert list(happenings.matching(writing, tenant, camera=["door"])) == [early, late]
     paths = [early.footage_path, "main/nobody"]
     assert list(happenings.of_clips(writing, tenant, paths)) == [early, late]
     assert list(happenings.of_clips(writing, "another", paths)) == []
@@ -72,15 +73,29 @@ def test_a_span_of_time(tenant: str, writing: Connection) -> None:
     events = [make_event(tenant, number, number * 60) for number in range(4)]
     put(writing, *events)
     span = NOON + timedelta(minutes=1), NOON + timedelta(minutes=3)
-    assert happenings.between(writing, tenant, *span) == events[1:3]
-    assert happenings.between(writing, "another", *span) == []
+    assert list(happenings.matching(writing, tenant, *span)) == events[1:3]
+    assert list(happenings.matching(writing, tenant, span[0])) == events[1:]
+    assert list(happenings.matching(writing, "another", *span)) == []
+
+
+def test_only_what_is_meant(tenant: str, writing: Connection) -> None:
+    door, yard = make_event(tenant, 1), make_event(tenant, 2, camera="yard")
+    put(writing, door, yard)
+
+    def found(**wanted: Any) -> list[Event]:
+        return list(happenings.matching(writing, tenant, **wanted))
+
+    assert found(site=[], camera=None) == found(verdict=list(Verdict)) == [door, yard]
+    assert found(camera=["yard", "gate"]) == [yard]
+    assert found(site=["elsewhere"]) == []
+    assert found(camera=["door"], verdict=[door.judgement.verdict], kind=[Kind.ANIMAL]) == []
 
 
 def test_incidents_are_said_apart_from_what_was_seen(tenant: str, writing: Connection) -> None:
     one, other = make_event(tenant, 1), make_event(tenant, 2, 10)
     put(writing, one, other)
     happenings.set_incidents(writing, tenant, {other.event_id: one.event_id})
-    found = list(happenings.of_camera(writing, one.camera))
+    found = list(happenings.matching(writing, tenant, camera=[one.camera.name]))
     assert [event.incident_id for event in found] == [one.event_id] * 2
     assert put(writing, other) == []
     assert len(happenings.history(writing, tenant, other.event_id)) == 1
