@@ -31,9 +31,9 @@ TESTED_WITH = {
     ),
     "unit/bench/scenes/test_catalogue.py": (
         *("bench/scenes/animals.py", "bench/scenes/decoys.py", "bench/scenes/foliage.py"),
-        *("bench/scenes/footage.py", "bench/scenes/hard.py", "bench/scenes/images.py"),
-        *("bench/scenes/insects.py", "bench/scenes/light.py", "bench/scenes/objects.py"),
-        *("bench/scenes/stage.py", "bench/scenes/weather.py"),
+        *("bench/scenes/figures.py", "bench/scenes/footage.py", "bench/scenes/hard.py"),
+        *("bench/scenes/images.py", "bench/scenes/insects.py", "bench/scenes/light.py"),
+        *("bench/scenes/objects.py", "bench/scenes/stage.py", "bench/scenes/weather.py"),
     ),
     "unit/cli/test_camera.py": ("cli/camera_files.py", "cli/camera_picture.py"),
     "unit/cli/test_end.py": ("cli/__init__.py",),

@@ -47,7 +47,7 @@ class _Build:
     speed: float
 
 
-_CAT = _Build(0.42, 0.30, 0.155, 0.16, 0.05, 0.62, 35, 0.27, 1.5)
+_CAT = _Build(0.40, 0.30, 0.175, 0.14, 0.05, 0.62, 35, 0.27, 1.5)
 _DOG = _Build(0.62, 0.36, 0.17, 0.36, 0.20, 0.42, 50, 0.43, 1.6)
 
 
@@ -175,7 +175,7 @@ def _beast(
     muzzle = _off(head, radius + build.muzzle * long * 0.8, radius * 0.3)
     _limb(near, [_off(head, radius * 0.4, radius * 0.25), muzzle], max(3, round(radius * 0.85)))
     for lean in (-0.55, 0.35):  # ears
-        tip = _off(head, radius * lean, -radius * 1.55)
+        tip = _off(head, radius * lean, -radius * 1.25)
         ear = np.array(
             [
                 _off(head, radius * (lean - 0.4), -radius * 0.5),

@@ -138,7 +138,7 @@ def scene(kind: SceneKind, half: Half, seed: int, number: int, seconds: float) -
     place = backgrounds.room if rng.random() < kind.indoors else backgrounds.outdoors
     ground = place(half, rng)
     made = Scene(ground.picture.copy(), seconds, f"{ground.name}-{mood}")
-    made.quality = int(rng.integers(21, 29))
+    made.quality = int(rng.integers(24, 31))
     stage = Stage(rng, half, ground, mood, made)
     kind.build(stage)
     if has_person(kind, number):

@@ -6,11 +6,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from quietwatch.bench.scenes import light
+from quietwatch.bench.scenes import figures, light
 from quietwatch.bench.scenes.camera import wander
 from quietwatch.bench.scenes.compose import RATE, Box, Happening
-from quietwatch.bench.scenes.cutout import Matrix, Sprite, flat_shadow, put, sized, soft, stamp
-from quietwatch.bench.scenes.people import Walk
+from quietwatch.bench.scenes.cutout import Matrix, Sprite, flat_shadow, put, soft, stamp
 from quietwatch.bench.scenes.stage import Stage
 from quietwatch.bench.scenes.walking import someone
 from quietwatch.model.pictures import Picture
@@ -18,9 +17,11 @@ from quietwatch.model.pictures import Picture
 
 def coat(stage: Stage) -> None:
     """A coat on a hook that swings in a draught: real clothes, without the person."""
-    cloth = _clothes(someone(stage))
-    high = stage.between(120, 190)
-    x, y = stage.size[0] * stage.between(0.2, 0.8), stage.between(70, 150)
+    cloth = figures.clothes(someone(stage), stage.between(0.6, 0.95))
+    if stage.coin(0.6):
+        cloth = figures.under_a_hat(cloth)
+    high = stage.between(150, 230)
+    x, y = stage.size[0] * stage.between(0.2, 0.8), stage.between(40, 100)
     _rail(stage.scene.picture, x, y)
     swing = wander(stage.rng, 0.45) * stage.between(2, 6)
     anchor = (cloth.shape[1] / 2, 2.0)
@@ -35,7 +36,7 @@ def coat(stage: Stage) -> None:
 def scarecrow(stage: Stage) -> None:
     """A scarecrow in real clothes that the wind moves."""
     walk = someone(stage)
-    figure = _scarecrow(_clothes(walk), stage)
+    figure = figures.scarecrow(figures.clothes(walk, 0.97), stage)
     row = stage.row(100, 220, room=1.2)
     high = stage.ground.height(row) * stage.between(1.0, 1.15)
     x = stage.size[0] * stage.between(0.2, 0.8)
@@ -51,7 +52,7 @@ def scarecrow(stage: Stage) -> None:
 
 def mannequin(stage: Stage) -> None:
     """A dressed mannequin with a blank head on a round foot; half of them turn slowly."""
-    figure = _blank_head(_standing(someone(stage)))
+    figure = figures.blank_head(figures.standing(someone(stage)))
     high = figure.shape[0]
     plate = np.zeros_like(figure)
     cv2.ellipse(
@@ -64,7 +65,7 @@ def mannequin(stage: Stage) -> None:
 
 def statue(stage: Stage) -> None:
     """A statue of stone on its plinth."""
-    figure = _standing(someone(stage))
+    figure = figures.standing(someone(stage))
     grey = figure[..., :3].mean(axis=2, keepdims=True)
     alpha = figure[..., 3:].astype(np.float32)
     relief = grey - soft(grey, 4)[..., None]
@@ -78,14 +79,14 @@ def statue(stage: Stage) -> None:
     plinth[:, right - 6 : right, :3] = (92, 90, 84)
     whole = np.vstack([figure, np.zeros_like(plinth)])
     sunk = round(high * 0.05)  # the feet stand in the block
-    stamp_rgba(whole, plinth, (0, high - sunk))
+    figures.lay_over(whole, plinth, (0, high - sunk))
     _standing_still(stage, "statue", whole[:-sunk], turns=False, scale=1.3)
     _something_changes(stage)
 
 
 def poster(stage: Stage) -> None:
     """A framed picture of a person, as large as life, that the wind lifts at its edge."""
-    figure = _standing(someone(stage))
+    figure = figures.standing(someone(stage))
     high, wide = figure.shape[0] + 40, figure.shape[1] + 36
     sheet = np.zeros((high, wide, 4), np.uint8)
     tone = stage.rng.integers(150, 235, 3)
@@ -131,7 +132,7 @@ def balloons(stage: Stage) -> None:
     )
     drift = np.stack([wander(stage.rng, 0.35), wander(stage.rng, 0.5)]) * 0.05 * high
     own = np.stack([wander(stage.rng, 0.8) for _ in range(count)]) * 0.025 * high
-    sprites = [_balloon(colour) for colour in colours]
+    sprites = [figures.balloon(colour) for colour in colours]
 
     def places(moment: float) -> NDArray[np.float64]:
         n = round(moment * RATE)
@@ -193,108 +194,6 @@ def _something_changes(stage: Stage) -> None:
     if stage.coin(0.65):
         changes = (light.exposure, light.headlights if stage.mood != "day" else light.cloud_shadow)
         changes[int(stage.coin())](stage)
-
-
-def _standing(walk: Walk) -> Sprite:
-    """The step in which the legs are closest, cut to the person."""
-    steps = walk.steps[walk.loop[0] : walk.loop[1]]
-    low = [int((step[int(0.7 * step.shape[0]) :, :, 3] > 90).any(axis=0).sum()) for step in steps]
-    return cropped(steps[int(np.argmin(low))])
-
-
-def cropped(sprite: Sprite) -> Sprite:
-    """A cut-out without empty rows and columns."""
-    rows, columns = np.nonzero(sprite[..., 3] > 60)
-    return np.ascontiguousarray(
-        sprite[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    )
-
-
-def _clothes(walk: Walk) -> Sprite:
-    """A jacket without head and legs, hanging: from the shoulders to the hips."""
-    whole = _standing(walk)
-    high = whole.shape[0]
-    part = whole[round(0.15 * high) : round(0.6 * high)].astype(np.float32)
-    rows = np.linspace(0, 1, part.shape[0], dtype=np.float32)[:, None, None]
-    ends = np.clip(rows * 14, 0, 1) * np.clip((1 - rows) * 16, 0, 1)
-    size = (part.shape[1] * 3, round(part.shape[0] * 3.9))
-    large = sized((part * ends).astype(np.uint8), size, cv2.INTER_CUBIC)
-    return np.minimum(large, large[..., 3:])
-
-
-def _blank_head(figure: Sprite) -> Sprite:
-    """A figure whose head has no face and no hair."""
-    head = round(0.145 * figure.shape[0])
-    made = figure.copy()
-    alpha = made[:head, :, 3:].astype(np.float32)
-    light_from = np.linspace(1.0, 0.82, figure.shape[1], dtype=np.float32)[None, :, None]
-    made[:head, :, :3] = alpha / 255 * np.array((226, 208, 190), np.float32) * light_from
-    return made
-
-
-def _scarecrow(cloth: Sprite, stage: Stage) -> Sprite:
-    wide, high = cloth.shape[1] + 160, cloth.shape[0] + 240
-    made = np.zeros((high, wide, 4), np.uint8)
-    middle, shoulder = wide // 2, 105
-    cv2.line(made, (middle, 60), (middle, high), (94, 72, 48, 255), 9, cv2.LINE_AA)
-    cv2.line(
-        made, (14, shoulder + 16), (wide - 14, shoulder + 24), (94, 72, 48, 255), 8, cv2.LINE_AA
-    )
-    body = cloth[..., :3][cloth[..., 3] > 200]
-    tone = [int(v) for v in (np.median(body, axis=0) if len(body) else np.array((70, 60, 50)))]
-    for side in (-1, 1):  # sleeves along the cross-bar
-        sleeve = np.array(
-            [
-                (middle, shoulder - 2),
-                (middle + side * 132, shoulder + 4),
-                (middle + side * 136, shoulder + 40),
-                (middle, shoulder + 62),
-            ]
-        )
-        cv2.fillPoly(made, [sleeve.astype(np.int32)], (*tone, 255), cv2.LINE_AA)
-        straw = np.array(
-            [
-                (middle + side * 132, shoulder + 8),
-                (middle + side * 156, shoulder + 20),
-                (middle + side * 134, shoulder + 36),
-            ]
-        )
-        cv2.fillPoly(made, [straw.astype(np.int32)], (196, 168, 96, 255), cv2.LINE_AA)
-    stamp_rgba(made, cloth, (middle - cloth.shape[1] // 2, shoulder - 8))
-    cv2.ellipse(made, (middle, 66), (27, 34), 0, 0, 360, (190, 164, 112, 255), -1, cv2.LINE_AA)
-    hat = np.array(
-        [
-            (middle - 56, 46),
-            (middle - 24, 40),
-            (middle - 14, 8),
-            (middle + 16, 8),
-            (middle + 24, 40),
-            (middle + 56, 46),
-        ]
-    )
-    cv2.fillPoly(made, [hat.astype(np.int32)], (110, 88, 50, 255), cv2.LINE_AA)
-    grain = stage.rng.normal(1, 0.07, (high, wide, 1)).astype(np.float32)
-    made[..., :3] = np.minimum(made[..., :3] * grain, made[..., 3:])
-    return soft(made, 1.4)
-
-
-def stamp_rgba(under: Sprite, over: Sprite, corner: tuple[int, int]) -> None:
-    """Lay a cut-out over another at a corner, in place."""
-    x, y = corner
-    region = under[y : y + over.shape[0], x : x + over.shape[1]]
-    part = over[: region.shape[0], : region.shape[1]]
-    region[:] = part + region * (1 - part[..., 3:] / 255)
-
-
-def _balloon(colour: NDArray[np.int64]) -> Sprite:
-    mask = np.zeros((100, 80), np.float32)
-    cv2.ellipse(mask, (40, 46), (32, 40), 0, 0, 360, 1, -1, cv2.LINE_AA)
-    cv2.fillPoly(mask, [np.array([(35, 84), (45, 84), (40, 92)])], 1, cv2.LINE_AA)
-    x, y = np.meshgrid(np.linspace(-1, 1, 80), np.linspace(-1, 1, 100))
-    shade = 1.08 - 0.45 * np.clip((x + 0.35) ** 2 + (y + 0.45) ** 2, 0, 1.4)
-    shine = 130 * np.exp(-((x + 0.33) ** 2 + (y + 0.5) ** 2) / 0.02)
-    rgb = np.clip(shade[..., None] * colour + shine[..., None], 0, 255) * mask[..., None]
-    return np.dstack([rgb, mask * 235]).clip(0, 255).astype(np.uint8)
 
 
 def _rail(picture: Picture, x: float, y: float) -> None:

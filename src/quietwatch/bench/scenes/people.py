@@ -16,8 +16,8 @@ _Box = tuple[int, int, int, int]  # left, top, width, height, pixels
 
 _DIFFERENT = 20  # grey levels from the empty pavement
 _SURELY = 34
-_SHADOW = 58  # most that a shadow on the pavement differs
-_KNEES, _ANKLES = 0.6, 0.86  # how far down the body, in heights
+_ALIKE, _SHADED = 0.11, 0.58  # of a shadow: spread of the colours' shares, and least mean
+_KNEES = 0.55  # how far down the body, in heights
 _MARGIN = 6  # px round the followed box
 _STRETCH = 0.14  # most that a box changes its height from frame to frame
 _ELLIPSE = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 7))
@@ -63,7 +63,6 @@ SIGHTINGS = (
     Sighting("black-coat", _H, 468, 479, (533, 221, 35, 91)),
     Sighting("black-coat", _H, 534, 582, (631, 275, 39, 101)),
     Sighting("black-coat", _H, 628, 676, (560, 274, 52, 111)),
-    Sighting("black-coat", _H, 741, 757, (553, 183, 30, 77)),
     Sighting("red-jacket", _H, 426, 455, (704, 276, 52, 106)),
     Sighting("red-jacket", _H, 540, 572, (159, 168, 30, 70)),
     Sighting("red-jacket", _H, 609, 624, (3, 183, 33, 71)),
@@ -121,7 +120,7 @@ def _cut(picture: Picture, empty: Picture, before: _Box) -> tuple[Sprite, _Box]:
     window = np.s_[y : top + high + 2 * _MARGIN, x : left + wide + 2 * _MARGIN]
     apart = np.asarray(cv2.absdiff(picture[window], empty[window]), np.uint8)
     matte = soft(apart.max(axis=2), 0.8)
-    filled, box = _outline(matte)
+    filled, box = _outline(matte, _shadow(picture[window], empty[window]))
     now = (x + box[0], y + box[1], box[2], box[3])
     if abs(box[3] - high) > _STRETCH * high:  # hidden or joined for a moment
         now = (now[0], top, box[2], high)
@@ -134,8 +133,18 @@ def _cut(picture: Picture, empty: Picture, before: _Box) -> tuple[Sprite, _Box]:
     return _placed(cut, (x, y), now), now
 
 
-def _outline(matte: Picture) -> tuple[Picture, _Box]:
-    """The largest thing that differs, filled, as a mask of 0 and 1; and its box within."""
+def _shadow(picture: Picture, empty: Picture) -> NDArray[np.bool_]:
+    """Where the pavement is only darker or lighter, by as much in each of its colours."""
+    share = (picture.astype(np.float32) + 4) / (empty.astype(np.float32) + 4)
+    alike = np.ptp(share, axis=2) < _ALIKE
+    return np.asarray(alike & (share.mean(axis=2) > _SHADED), np.bool_)
+
+
+def _outline(matte: Picture, shadow: NDArray[np.bool_]) -> tuple[Picture, _Box]:
+    """The largest thing that differs, filled, as a mask of 0 and 1; and its box within.
+
+    Shadow does not count below the knees, where it lies between the legs and round the feet.
+    """
     mask = (matte > _DIFFERENT).astype(np.uint8)
     closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, _ELLIPSE)
     mask = np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, _TAPE), np.uint8)
@@ -146,10 +155,9 @@ def _outline(matte: Picture) -> tuple[Picture, _Box]:
     outline, _ = cv2.findContours(body, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     filled = np.zeros_like(mask)
     cv2.drawContours(filled, outline, -1, 1, cv2.FILLED)
-    # Between the legs there is pavement, and round the feet its shadow.
-    knees, ankles = top + round(_KNEES * high), top + round(_ANKLES * high)
-    filled[knees:] = body[knees:] & (matte[knees:] > _DIFFERENT)
-    filled[ankles:] &= matte[ankles:] > _SHADOW
+    knees = top + round(_KNEES * high)
+    legs = (body[knees:] > 0) & (matte[knees:] > _DIFFERENT) & ~shadow[knees:]
+    filled[knees:] = cv2.medianBlur(legs.astype(np.uint8), 3)
     return filled, (left, top, wide, high)
 
 
