@@ -76,9 +76,22 @@ class VisionSettings(Section):
     max_regions: int = Field(
         8, ge=1, le=64, description="most regions a picture that are cut around what moves"
     )
+    second_model: str = Field(
+        "efficientdet-lite2",
+        min_length=1,
+        description="detector of second looks: a shipped name or a path",
+    )
+    second_looks: int = Field(
+        4, ge=0, le=100, description="most second looks at a track that is not sure; 0: none"
+    )
     inference_threads: int = Field(
         1, ge=1, le=16, description="threads of the detector; results are repeatable with one"
     )
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """All models that looking takes: that of the second looks is the last, if there are any."""
+        return (self.model, self.second_model) if self.second_looks else (self.model,)
 
 
 class JudgeSettings(Policy):

@@ -26,8 +26,7 @@ TESTED_WITH = {
     "unit/test_public_door.py": ("__init__.py",),
     "unit/test_model.py": (
         *("model/__init__.py", "model/footage.py", "model/kinds.py", "model/pictures.py"),
-        "model/tracks.py",
-        "model/versions.py",
+        *("model/measures.py", "model/tracks.py", "model/versions.py"),
     ),
     "unit/bench/scenes/test_catalogue.py": (
         *("bench/scenes/animals.py", "bench/scenes/decoys.py", "bench/scenes/foliage.py"),

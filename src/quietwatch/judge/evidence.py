@@ -16,6 +16,7 @@ _WEIGHT = 5.0  # log-odds a unit of score above that
 _EMPTY = -0.3  # log-odds of a look that finds nothing of the kind
 _LOWEST, _HIGHEST = -4.0, 5.0
 _INDEPENDENT_S = 0.4  # looks closer together see nearly the same picture, and weigh less
+_SECOND_WEIGHT = 1.5  # a second look is closer and by a better detector (docs/design/011)
 _STILL_WEIGHT = 1.2  # with its start, the share of such finds that are right (docs/design/005)
 
 
@@ -48,17 +49,22 @@ class Evidence:
         """That something of the kind was really there, 0 to 1."""
         return 1.0 / (1.0 + math.exp(-self.peak))
 
-    def after(self, score: float, gap: float, *, still: bool = False) -> "Evidence":
+    def after(
+        self, score: float, gap: float, *, still: bool = False, second: bool = False
+    ) -> "Evidence":
         """Take one look into account.
 
         Args:
             score: what it found of the kind, 0 for nothing.
             gap: seconds since the look before.
             still: it is the only look at a lone still.
+            second: it was also a second look, closer and by a better detector.
         """
         # A weak find is no stronger a sign of absence than no find at all.
         ratio = max(_WEIGHT * (score - _NEUTRAL_SCORE), _EMPTY)
-        weight = _STILL_WEIGHT if still else min(1.0, gap / _INDEPENDENT_S)
+        weight = min(1.0, gap / _INDEPENDENT_S)
+        if still or second:
+            weight = _STILL_WEIGHT if still else _SECOND_WEIGHT
         total = min(max(self.sum + weight * ratio, _LOWEST), _HIGHEST)
         return Evidence(
             sum=total,

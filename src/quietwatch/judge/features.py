@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from quietwatch.judge.evidence import Evidence
 from quietwatch.model import CLASSES, Kind, Track
+from quietwatch.model.measures import SECOND_LOOK
 
 _STRIDE = 0.15  # own sizes that the middle must move before it counts: boxes jitter
 _LEAP = 0.3  # log of a change of size from one find to the next that is no approach
@@ -257,8 +258,9 @@ def _evidence(
     scores = [float(score) for score in track.scores[index]]
     if math.isnan(scores[0]):
         return before
+    second = not math.isnan(track.measured(index, SECOND_LOOK[0]))
     return tuple(
-        evidence.after(score, gap, still=track.still)
+        evidence.after(score, gap, still=track.still, second=second)
         for evidence, score in zip(before, scores, strict=True)
     )
 

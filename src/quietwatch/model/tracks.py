@@ -1,7 +1,8 @@
 """Tracks, and what the analysis of a clip gives."""
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
@@ -10,6 +11,7 @@ from quietwatch.model.box import Box, Polygon
 from quietwatch.model.checks import require
 from quietwatch.model.footage import Note
 from quietwatch.model.kinds import CLASSES
+from quietwatch.model.measures import COLUMN, MEASURES, in_range, unmeasured
 from quietwatch.model.pictures import FloatArray, check_boxes
 
 
@@ -32,6 +34,8 @@ class Track:
         contrast: (N,) float64, mean luma of the moving pixels less that of the background there,
             -1 to 1 of the full range; 0 where nothing moved.
         still: it was seen in a lone still: nothing is known of its movement.
+        measures: (N, M) float64, the columns of `measures.MEASURES` in their ranges, NaN where
+            there was nothing to measure; (0, M) where nothing was measured at all.
     """
 
     ordinal: int
@@ -42,6 +46,7 @@ class Track:
     changed: FloatArray
     contrast: FloatArray
     still: bool = False
+    measures: FloatArray = field(default_factory=lambda: unmeasured(0))
 
     def __post_init__(self) -> None:
         count = len(self.times)
@@ -56,12 +61,20 @@ class Track:
         for name in ("motion", "changed", "contrast"):
             shape = getattr(self, name).shape
             require(shape == (count,), f"{name} has shape ({count},)", shape)
+        shapes = ((count, len(MEASURES)), (0, len(MEASURES)))
+        shape = self.measures.shape
+        require(shape in shapes, f"measures has shape {shapes[0]}", shape)
+        require(in_range(self.measures), "measures lie in their ranges", self.measures)
         require(bool(np.all(np.isfinite(self.times))), "times are finite", self.times)
         require(bool(np.all(np.diff(self.times) > 0)), "times rise strictly", self.times)
         check_boxes(self.boxes)
 
     def __len__(self) -> int:
         return len(self.times)
+
+    def measured(self, index: int, name: str) -> float:
+        """A measure of one observation by its name; NaN where it was not measured."""
+        return float(self.measures[index, COLUMN[name]]) if len(self.measures) else math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +122,13 @@ class Summary:
 
     Attributes:
         version: of the stage `analyze`.
-        model: id of the detector.
+        model: id of the detector; `second_model` that of the second looks, "" if there are none.
+        second_model: see `model`.
         container: and `codec`, `width`, `height`, `recorded`, `lone_still`: see
             `media.reader.MediaInfo`.
         duration: seconds from the first frame to the end of the last.
         frames: pictures decoded; `looked` of them were searched for motion; `looks` is the number
-            of calls of the detector.
+            of calls of the detector, `second_looks` that of the detector of second looks.
         notes: what was odd and survived.
         noise: movers that were seen too seldom to be tracks, are in none, and ended in this clip:
             at least 0. One that a stream ends with is not counted.
@@ -138,6 +152,8 @@ class Summary:
     noise: int = 0  # analyses that are stored already have none
     link: Link = Link()
     masks: tuple[Polygon, ...] = ()
+    second_model: str = ""
+    second_looks: int = 0
 
     def __post_init__(self) -> None:
         require(self.noise >= 0, "noise is at least 0", self.noise)

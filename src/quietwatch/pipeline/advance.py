@@ -24,7 +24,7 @@ from quietwatch.pipeline.chain import offset, streams
 from quietwatch.pipeline.identity import Recipe
 from quietwatch.pipeline.runners.base import Outcome, Task
 from quietwatch.pipeline.stream import Link, Stream
-from quietwatch.pipeline.sync import keep_model
+from quietwatch.pipeline.sync import keep_models
 from quietwatch.pipeline.tuning import Tuning
 from quietwatch.pipeline.work import Look, PackAt, StateLost, made_in
 from quietwatch.store.catalog import datums
@@ -325,7 +325,7 @@ class Advance:
         settings = self.tuning.of(camera)
         name = settings.model_dump_json(include={"media", "vision", "privacy", "judge"})
         if name not in self._recipes:
-            keep_model(self.place, self.tenant, settings.vision.model)
+            keep_models(self.place, self.tenant, settings.vision)
             self._recipes[name] = Recipe(settings)
         return self._recipes[name]
 

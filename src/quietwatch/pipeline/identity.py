@@ -16,7 +16,7 @@ _SHAPING = ("av", "opencv-python-headless", "numpy")
 
 
 class Recipe:
-    """How results are made: turns footage into datum keys. Hashes the model once.
+    """How results are made: turns footage into datum keys. Hashes the models once.
 
     Raises:
         ConfigError, ModelDamaged, ModelUnsupported: there is no such model.
@@ -27,11 +27,15 @@ class Recipe:
         media, vision = settings.media, settings.vision
         self._analyze = {
             "stage": ["analyze", ANALYZE_VERSION],
-            "model": zoo.digest(vision.model),
+            "models": [zoo.digest(model) for model in vision.models],
             "max_pixels": media.max_pixels,
             "stills_rate": media.stills_rate,
-            "vision": vision.model_dump(mode="json", exclude={"model"}),
-            "libraries": libraries(zoo.runtime(vision.model)),
+            "vision": vision.model_dump(mode="json", exclude={"model", "second_model"}),
+            "libraries": {
+                name: release
+                for model in vision.models
+                for name, release in libraries(zoo.runtime(model)).items()
+            },
             "masks": settings.privacy.polygons,
         }
         self._decide = {

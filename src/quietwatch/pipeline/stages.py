@@ -41,8 +41,8 @@ from quietwatch.vision.follow import Follower
 from quietwatch.vision.look import Looker
 from quietwatch.vision.still import look_at_still
 
-ANALYZE_VERSION: Final = 4
-DECIDE_VERSION: Final = 3
+ANALYZE_VERSION: Final = 5
+DECIDE_VERSION: Final = 4
 
 _TINY = 16  # pixels across or down
 
@@ -73,6 +73,7 @@ def analyze(
     vision: VisionSettings,
     pack: PackWriter,
     tick: Tick,
+    second: Detector | None = None,
 ) -> None:
     """Follow everything in one clip and write what was seen.
 
@@ -83,6 +84,7 @@ def analyze(
         vision: how closely is looked.
         pack: takes what was seen as it becomes known.
         tick: told of every frame that was taken.
+        second: a better detector, for second looks at what is not sure; None takes none.
 
     Raises:
         InputError: the footage is unusable.
@@ -90,8 +92,13 @@ def analyze(
         StorageError: the pack can't be written.
     """
     with open_media(piece.files, media) as reader:
-        watch = _watch_still if reader.info.lone_still else _watch_stream
-        watched = watch(reader, piece, detector, vision, pack, tick)
+        if reader.info.lone_still:
+            watched = _watch_still(reader, piece, detector, vision, pack, tick)
+        else:
+            follower = Follower(
+                detector, vision, piece.footage, piece.offset, piece.state, second=second
+            )
+            watched = _watch_stream(reader, follower, Veil(piece.masks), pack, tick)
         info = reader.info
         pack.finish(
             Summary(
@@ -111,6 +118,8 @@ def analyze(
                 noise=watched.noise,
                 link=watched.link,
                 masks=piece.masks,
+                second_model=second.model_id if second and vision.second_looks else "",
+                second_looks=watched.second_looks,
             ),
             watched.state,
         )
@@ -123,6 +132,7 @@ class _Watched:
     frames: int
     looked: int
     looks: int
+    second_looks: int
     noise: int
     link: Link
     state: bytes
@@ -137,15 +147,9 @@ def _size_notes(info: MediaInfo) -> tuple[Note, ...]:
 
 
 def _watch_stream(
-    reader: Reader,
-    piece: Piece,
-    detector: Detector,
-    vision: VisionSettings,
-    pack: PackWriter,
-    tick: Tick,
+    reader: Reader, follower: Follower, veil: Veil, pack: PackWriter, tick: Tick
 ) -> _Watched:
-    follower, frames = Follower(detector, vision, piece.footage, piece.offset, piece.state), 0
-    veil = Veil(piece.masks)
+    frames = 0
     for frame in reader.frames():
         for track, snapshot in follower.take(veil.frame(frame)):
             pack.add(track, snapshot)
@@ -153,8 +157,8 @@ def _watch_stream(
         tick(frame.seconds, reader.info.duration)
     for track, snapshot in follower.pause():
         pack.add(track, snapshot)
-    seen = (frames, follower.looked, follower.looks, follower.noise)
-    return _Watched(*seen, follower.link, follower.save())
+    looks = follower.looks, follower.second_looks
+    return _Watched(frames, follower.looked, *looks, follower.noise, follower.link, follower.save())
 
 
 def _watch_still(
@@ -174,7 +178,7 @@ def _watch_still(
         tick(frame.seconds, reader.info.duration)
     for track, snapshot in collector.finish():
         pack.add(track, snapshot)
-    return _Watched(1, 1, looker.looks, collector.noise, Link(piece.footage), b"")
+    return _Watched(1, 1, looker.looks, 0, collector.noise, Link(piece.footage), b"")
 
 
 @dataclass(frozen=True, slots=True)

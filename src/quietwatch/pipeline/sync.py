@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 
 from quietwatch.camera.layers import Read
-from quietwatch.config import Settings
+from quietwatch.config import Settings, VisionSettings
 from quietwatch.errors import PathMissing
 from quietwatch.model import Entry, Repo
 from quietwatch.names import slug
@@ -37,17 +37,22 @@ def sync(place: Place, tenant: str, settings: Settings) -> None:
     for name, description in REPOS.items():
         if name not in there:
             place.repos.create(Repo(tenant, name), description)
-    keep_model(place, tenant, settings.vision.model)
+    keep_models(place, tenant, settings.vision)
     _put(place, Repo(tenant, "optics"), optics_file(settings))
     _put(place, Repo(tenant, "rules"), rules_file(settings))
 
 
-def keep_model(place: Place, tenant: str, model: str) -> None:
-    """See that the repo `models` has a model's file; a folder of TensorFlow is known by name only.
+def keep_models(place: Place, tenant: str, vision: VisionSettings) -> None:
+    """See that the repo `models` has their files; a folder of TensorFlow is known by name only.
 
     Raises:
         ConfigError, ModelDamaged: there is no such model.
     """
+    for model in vision.models:
+        _keep_model(place, tenant, model)
+
+
+def _keep_model(place: Place, tenant: str, model: str) -> None:
     file = zoo.tflite_of(model)
     if file is None:
         return

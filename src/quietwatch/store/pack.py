@@ -6,8 +6,9 @@
     analysis.json        format, header, notes, and what is known of each picture
 
 Equal analyses give equal bytes. Times are kept exactly; all other numbers of a track are rounded to
-six digits after the point, so that what is read back packs to the same bytes again. Whoever judges
-tracks takes them from here, also right after the analysis, so that a later run sees the same.
+six digits after the point, measures to four, so that what is read back packs to the same bytes
+again. Whoever judges tracks takes them from here, also right after the analysis, so that a later
+run sees the same.
 """
 
 import math
@@ -16,7 +17,7 @@ import zipfile
 import zlib
 from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Protocol, Self, cast
 
 import numpy as np
@@ -24,6 +25,7 @@ from pydantic import TypeAdapter
 
 from quietwatch.errors import AnalysisDamaged, RecordDamaged
 from quietwatch.model import Analysis, Box, FloatArray, Snapshot, Summary, Track
+from quietwatch.model.measures import COLUMN, unmeasured
 from quietwatch.store.formats import check_format, why
 
 FORMAT = 2
@@ -33,6 +35,7 @@ Since 2 a track may be a part of one: to a reader of 1 it would be whole.
 """
 
 DIGITS = 6
+_MEASURE_DIGITS = 4
 
 _TRACKS = "tracks/"
 
@@ -68,7 +71,7 @@ class _Header:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """`Track` with lists for arrays."""
+    """`Track` with lists for arrays; its measures by name, those that are none left out."""
 
     ordinal: int
     still: bool
@@ -78,6 +81,7 @@ class _Row:
     motion: _Values
     changed: _Values
     contrast: _Values
+    measures: dict[str, _Values] = field(default_factory=dict)  # older analyses have none
 
 
 _HEADERS = TypeAdapter(_Header)
@@ -224,6 +228,11 @@ def _row(track: Track) -> _Row:
         motion=_values(track.motion),
         changed=_values(track.changed),
         contrast=_values(track.contrast),
+        measures={
+            name: _values(track.measures[:, column], _MEASURE_DIGITS)
+            for name, column in COLUMN.items()
+            if not np.all(np.isnan(track.measures[:, column]))
+        },
     )
 
 
@@ -237,13 +246,23 @@ def _track(row: _Row) -> Track:
         motion=_array(row.motion),
         changed=_array(row.changed),
         contrast=_array(row.contrast),
+        measures=_measures(row),
     )
 
 
-def _values(array: FloatArray) -> _Values:
+def _measures(row: _Row) -> FloatArray:
+    """The columns by their names; what a newer Quietwatch measures beside them is left out."""
+    measures = unmeasured(len(row.times) if row.measures else 0)
+    for name, values in row.measures.items():
+        if name in COLUMN:
+            measures[:, COLUMN[name]] = values
+    return measures
+
+
+def _values(array: FloatArray, digits: int = DIGITS) -> _Values:
     if np.any(np.isinf(array)):
         raise ValueError(f"expected: finite values or NaN; got {array}")
-    return [None if math.isnan(value) else round(value, DIGITS) for value in array.tolist()]
+    return [None if math.isnan(value) else round(value, digits) for value in array.tolist()]
 
 
 def _array(values: Sequence[object]) -> FloatArray:

@@ -5,14 +5,22 @@ up in the next: the result is that of one uninterrupted clip.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from quietwatch.config import VisionSettings
 from quietwatch.model import FloatArray, Frame, Region
+from quietwatch.model.measures import unmeasured
 from quietwatch.vision import regions
+from quietwatch.vision import second as second_look
+from quietwatch.vision.boxes import merge_finds
 from quietwatch.vision.detector import Detector
 from quietwatch.vision.look import Looker
+from quietwatch.vision.measure import measure
 from quietwatch.vision.motion import Motion, MotionDetector
+from quietwatch.vision.second import SecondLook, SecondLooks
 from quietwatch.vision.state import State
 from quietwatch.vision.track import Live, Scene, Sighting, Tracker
 
@@ -35,6 +43,7 @@ class Observation:
     motion: float
     changed: float
     contrast: float
+    measures: FloatArray = field(default_factory=lambda: unmeasured(1)[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +61,20 @@ class Analyzer:
         detector: names what it sees.
         settings: rate and bounds of looking.
         origin: stream time at which the frames to come have `seconds` 0.
+        second: a better detector for second looks; None takes none.
     """
 
     def __init__(
-        self, detector: Detector, settings: VisionSettings, *, origin: float = 0.0
+        self,
+        detector: Detector,
+        settings: VisionSettings,
+        *,
+        origin: float = 0.0,
+        second: Detector | None = None,
     ) -> None:
+        self._second: SecondLooks | None = None
+        if second is not None and settings.second_looks:
+            self._second = SecondLooks(second, settings.look_score, settings.second_looks)
         self._looker = Looker(detector, settings.look_score)
         self._settings = settings
         self._origin = origin
@@ -71,6 +89,11 @@ class Analyzer:
     def looks(self) -> int:
         """Calls of the detector so far."""
         return self._looker.looks
+
+    @property
+    def second_looks(self) -> int:
+        """Calls of the detector of second looks so far."""
+        return self._second.looks if self._second else 0
 
     @property
     def until(self) -> float:
@@ -95,18 +118,22 @@ class Analyzer:
             self._whole = seconds
         else:
             places = self._interesting(motion, seconds, width, height)
+        again = second_look.NONE
+        if self._second is not None:
+            again = self._second.look(frame, self._tracker.live, seconds)
+        finds = self._looker.look(frame, places)
         scene = Scene(
             seconds,
-            self._looker.look(frame, places),
+            merge_finds([finds, again.finds]) if len(again.finds) else finds,
             motion.boxes,
             width / height,
-            lambda box: regions.sees(places, box, width, height),
+            lambda box: again.covers(box) or regions.sees(places, box, width, height),
             motion.share,
             slow,
             first,
         )
         sightings = self._tracker.step(scene)
-        return Update(_measure(sightings, motion, seconds), tuple(ended))
+        return Update(_observed(sightings, again, frame, motion, seconds), tuple(ended))
 
     def finish(self) -> Update:
         """End the stream: what still lives has ended."""
@@ -162,7 +189,21 @@ def _touches(one: FloatArray, other: FloatArray) -> bool:
     return bool(one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3])
 
 
-def _measure(sightings: list[Sighting], motion: Motion, seconds: float) -> tuple[Observation, ...]:
+def _observed(
+    sightings: Sequence[Sighting],
+    again: SecondLook,
+    frame: Frame,
+    motion: Motion,
+    seconds: float,
+) -> tuple[Observation, ...]:
+    if not sightings:
+        return ()
+    seen = [
+        (sighting.box, sighting.scores, again.scores(sighting.ordinal, sighting.box))
+        for sighting in sightings
+    ]
+    boxes, scores, second = (np.array(part) for part in zip(*seen, strict=True))
+    measures = measure(frame, motion, boxes, scores, second)
     return tuple(
         Observation(
             sighting.ordinal,
@@ -172,6 +213,7 @@ def _measure(sightings: list[Sighting], motion: Motion, seconds: float) -> tuple
             motion.share(sighting.box),
             motion.changed,
             motion.contrast(sighting.box),
+            row,
         )
-        for sighting in sightings
+        for sighting, row in zip(sightings, measures, strict=True)
     )

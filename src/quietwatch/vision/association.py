@@ -3,8 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from quietwatch.model import FloatArray
+from quietwatch.model import CLASSES, Detections, FloatArray
 from quietwatch.vision.boxes import iou
+
+SAME_PLACE = 0.5
+"""Intersection over union from which two boxes are of the same thing."""
 
 _NEAR_WEIGHT = 0.2  # affinity of boxes that lie near each other without overlap, at most
 _EDGE = 0.005
@@ -63,3 +66,11 @@ def match(scores: FloatArray) -> list[tuple[int, int]]:
         left[row, :] = 0
         left[:, column] = 0
     return pairs
+
+
+def scores_at(box: FloatArray, finds: Detections) -> FloatArray:
+    """Best score per kind of `CLASSES` (3,) of the finds at a place (4,); 0 where there is none."""
+    scores = np.zeros(len(CLASSES))
+    here = iou(box[None], finds.boxes)[0] >= SAME_PLACE
+    np.maximum.at(scores, finds.kinds[here], finds.scores[here])
+    return scores

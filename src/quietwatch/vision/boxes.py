@@ -57,13 +57,13 @@ def suppress(finds: Detections, same: float = SAME) -> Detections:
     Returns:
         The finds that stay, the best first.
     """
-    finds = _take(finds, _best_first(finds))
+    finds = taken(finds, _best_first(finds))
     alike = (iou(finds.boxes, finds.boxes) >= same) & (finds.kinds[:, None] == finds.kinds)
     kept: list[int] = []
     for number in range(len(finds)):
         if not alike[number, kept].any():
             kept.append(number)
-    return _take(finds, np.array(kept, dtype=np.int64))
+    return taken(finds, np.array(kept, dtype=np.int64))
 
 
 def merge_finds(finds: Sequence[Detections]) -> Detections:
@@ -114,7 +114,7 @@ def merge_finds(finds: Sequence[Detections]) -> Detections:
             scores[best] = max(scores[number], scores[best])
     chosen = np.array(kept, dtype=np.int64)
     merged = Detections(joined.boxes[chosen], scores[chosen], joined.kinds[chosen])
-    return _take(merged, _best_first(merged))
+    return taken(merged, _best_first(merged))
 
 
 def _groups(
@@ -133,7 +133,8 @@ def _share(part: FloatArray, whole: FloatArray) -> FloatArray:
     return np.minimum(np.divide(part, whole, out=np.zeros_like(part), where=whole > 0), 1.0)
 
 
-def _take(finds: Detections, chosen: NDArray[np.int64]) -> Detections:
+def taken(finds: Detections, chosen: NDArray[np.int64]) -> Detections:
+    """The finds of these numbers (K,), in that order."""
     return Detections(finds.boxes[chosen], finds.scores[chosen], finds.kinds[chosen])
 
 
@@ -155,4 +156,4 @@ def _in_line(finds: Sequence[Detections]) -> tuple[Detections, NDArray[np.int64]
     )
     number = np.repeat(np.arange(len(looks)), [len(look) for look in looks])
     order = _best_first(joined)  # stable: equal finds stay in the order of their looks
-    return _take(joined, order), number[order]
+    return taken(joined, order), number[order]

@@ -10,12 +10,13 @@ import cv2
 import numpy as np
 
 from quietwatch.model import CLASSES, Frame, Snapshot, Track
+from quietwatch.model.measures import MEASURES
 from quietwatch.vision.analyze import Observation, Update
 
 _PICTURE_WIDTH = 960  # of a snapshot, pixels
 _JPEG_QUALITY = 82
 _BETTER = 1.2  # a new picture must be so much better, so that few are encoded
-_ROW = 1 + 4 + len(CLASSES) + 3  # numbers of an observation
+_ROW = 1 + 4 + len(CLASSES) + 3 + len(MEASURES)  # numbers of an observation
 _LEAST_SEEN = 3  # a mover that was seen less often and never found is noise
 
 
@@ -41,6 +42,7 @@ class _Open:
     def add(self, seen: Observation) -> None:
         self.rows.extend((seen.seconds, *seen.box, *seen.scores))
         self.rows.extend((seen.motion, seen.changed, seen.contrast))
+        self.rows.extend(seen.measures.tolist())
         self.seen += 1
         self.found = self.found or _best(seen) > 0
 
@@ -50,8 +52,9 @@ class _Open:
 
     def track(self, ordinal: int, *, still: bool) -> Track:
         rows = np.array(self.rows, np.float64).reshape(-1, _ROW)
-        times, boxes, scores, measured = np.split(rows, np.cumsum([1, 4, len(CLASSES)]), axis=1)
-        motion, changed, contrast = measured.T.copy()
+        ends = np.cumsum([1, 4, len(CLASSES), 3])
+        times, boxes, scores, moved, measures = np.split(rows, ends, axis=1)
+        motion, changed, contrast = moved.T.copy()
         return Track(
             ordinal=ordinal,
             times=times[:, 0].copy(),
@@ -61,6 +64,7 @@ class _Open:
             changed=changed,
             contrast=contrast,
             still=still,
+            measures=measures.copy(),
         )
 
 
@@ -68,8 +72,8 @@ class Collector:
     """Takes updates with their frames; gives each track when it has ended, or its clip has.
 
     What is kept is bounded by the tracks that live and how long they do, not by the length of the
-    stream: for each its picture, and 88 bytes an observation, which is 1.6 MB for an hour at five a
-    second (and 12 MB for a moment when it ends and is packed). At the end of a clip `pause` gives
+    stream: for each its picture, and 224 bytes an observation, which is 4 MB for an hour at five a
+    second (and 30 MB for a moment when it ends and is packed). At the end of a clip `pause` gives
     the parts of those that live on, and what is kept is a few words each.
     """
 

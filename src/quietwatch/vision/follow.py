@@ -24,6 +24,7 @@ class Follower:
         footage: SHA-256 of the clip.
         offset: stream time of its first frame, seconds; taken to the microsecond.
         state: what `save` gave at the end of the clip before; None for the first of a stream.
+        second: a better detector for second looks; None takes none.
 
     Raises:
         RecordDamaged: the state is damaged, or of another version.
@@ -36,11 +37,12 @@ class Follower:
         footage: str,
         offset: float = 0.0,
         state: bytes | None = None,
+        second: Detector | None = None,
     ) -> None:
         self._footage = footage
         self._before = ""
         self._offset = round(offset, 6)
-        self._analyzer = Analyzer(detector, settings, origin=self._offset)
+        self._analyzer = Analyzer(detector, settings, origin=self._offset, second=second)
         self._collector = Collector()
         if state is not None:
             with loaded(state) as saved:
@@ -57,6 +59,11 @@ class Follower:
     def looks(self) -> int:
         """Calls of the detector for this clip so far."""
         return self._analyzer.looks
+
+    @property
+    def second_looks(self) -> int:
+        """Calls of the detector of second looks for this clip so far."""
+        return self._analyzer.second_looks
 
     @property
     def noise(self) -> int:

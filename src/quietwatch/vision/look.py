@@ -1,10 +1,10 @@
 """A look: the detector on some regions of a frame, its finds merged into one set."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from quietwatch.model import Detections, Frame, Region
+from quietwatch.model import Detections, Frame, Picture, Region
 from quietwatch.vision import regions
 from quietwatch.vision.boxes import merge_finds
 from quietwatch.vision.detector import Detector
@@ -16,9 +16,16 @@ class Looker:
     Args:
         detector: names what it sees.
         lowest: score below which a find is no find, 0 to 1.
+        prepare: what is done to the pixels of a region before they are looked at.
     """
 
-    def __init__(self, detector: Detector, lowest: float) -> None:
+    def __init__(
+        self,
+        detector: Detector,
+        lowest: float,
+        prepare: Callable[[Picture], Picture] = np.ascontiguousarray,
+    ) -> None:
+        self._prepare = prepare
         self._detector = detector
         self._lowest = lowest
         self.looks = 0
@@ -33,7 +40,7 @@ class Looker:
         height, width = frame.luma.shape
         finds = []
         for region in places:
-            picture = np.ascontiguousarray(regions.crop(frame.rgb, region))
+            picture = self._prepare(regions.crop(frame.rgb, region))
             found = self._detector.detect(picture)
             kept = found.scores >= self._lowest
             found = Detections(found.boxes[kept], found.scores[kept], found.kinds[kept])

@@ -36,6 +36,8 @@ class Motion:
     """What moved in one picture.
 
     Attributes:
+        picture: (h, w) float32, the motion picture: small luma, slightly blurred, levels.
+        background: (h, w) float32, what was expected in its place.
         boxes: (N, 4) float64, bounds of the connected movers, fractions of the picture.
         mask: (h, w) uint8, 1 where the motion picture differs from the background.
         difference: (h, w) float32, luma less background, levels.
@@ -43,6 +45,8 @@ class Motion:
         relit: the change was one of light and is not reported as movers.
     """
 
+    picture: FloatImage
+    background: FloatImage
     boxes: NDArray[np.float64]
     mask: Mask
     difference: FloatImage
@@ -51,13 +55,13 @@ class Motion:
 
     def share(self, box: NDArray[np.float64]) -> float:
         """Share of a box that moves, 0 to 1."""
-        part = self.mask[_slices(self.mask, box)]
+        part = self.mask[window(self.mask, box)]
         return float(part.mean()) if part.size else 0.0
 
     def contrast(self, box: NDArray[np.float64]) -> float:
         """Mean difference of the moving pixels of a box from the background, -1 to 1."""
-        window = _slices(self.mask, box)
-        moving = self.difference[window][self.mask[window] > 0]
+        place = window(self.mask, box)
+        moving = self.difference[place][self.mask[place] > 0]
         return float(moving.mean()) / 255.0 if moving.size else 0.0
 
 
@@ -88,7 +92,8 @@ class MotionDetector:
         if self._mean is None or self._mean.shape != small.shape or self._is_stale(seconds):
             self._restart(small, seconds)
         assert self._mean is not None  # noqa: S101 - set by _restart
-        difference = small - self._mean
+        background = self._mean.copy()  # it is about to learn
+        difference = small - background
         mask = self._differs(difference)
         changed = float(mask.mean())
         relit = False
@@ -99,7 +104,7 @@ class MotionDetector:
             self._restart(small, seconds)
         else:
             self._learn(difference, mask, seconds)
-        return Motion(_blobs(mask), mask, difference, changed, relit)
+        return Motion(small, background, _blobs(mask), mask, difference, changed, relit)
 
     def state(self) -> dict[str, NDArray[np.generic]]:
         """The model as arrays; `restore` takes it up again."""
@@ -167,8 +172,8 @@ def _blobs(mask: Mask) -> NDArray[np.float64]:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
     boxes = []
     for label, (x, y, w, h, _) in enumerate(stats[1:count], start=1):
-        window = slice(y, y + h), slice(x, x + w)
-        rows, columns = np.nonzero(mask[window] * (labels[window] == label))
+        place = slice(y, y + h), slice(x, x + w)
+        rows, columns = np.nonzero(mask[place] * (labels[place] == label))
         if len(rows) >= min(_MIN_AREA, mask.size):
             low = (x + columns.min()) / width, (y + rows.min()) / height
             high = (x + columns.max() + 1) / width, (y + rows.max() + 1) / height
@@ -186,8 +191,21 @@ def _edge_likeness(one: FloatImage, other: FloatImage) -> float:
     return float(edges[0] @ edges[1]) / norm if norm > 0 else 1.0
 
 
-def _slices(mask: Mask, box: NDArray[np.float64]) -> tuple[slice, slice]:
-    height, width = mask.shape
-    left, top = math.floor(box[0] * width), math.floor(box[1] * height)
-    right, bottom = math.ceil(box[2] * width), math.ceil(box[3] * height)
+def window(
+    picture: NDArray[np.generic], box: NDArray[np.float64], wider: float = 0.0
+) -> tuple[slice, slice]:
+    """Rows and columns of a box in a picture, one of each at least.
+
+    Args:
+        picture: (height, width, ...).
+        box: fractions of the picture.
+        wider: how much wider on each side, shares of the box's own sides.
+    """
+    height, width = picture.shape[:2]
+    across, down = wider * (box[2] - box[0]), wider * (box[3] - box[1])
+    left = math.floor(max(box[0] - across, 0.0) * width)
+    top = math.floor(max(box[1] - down, 0.0) * height)
+    right = math.ceil(min(box[2] + across, 1.0) * width)
+    bottom = math.ceil(min(box[3] + down, 1.0) * height)
+    top, left = min(top, height - 1), min(left, width - 1)
     return slice(top, max(bottom, top + 1)), slice(left, max(right, left + 1))

@@ -5,14 +5,14 @@ A blob without any detection is a track too: an insect has no class, and must st
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quietwatch.model import CLASSES, Detections, FloatArray, Kind
-from quietwatch.vision.association import affinity, match
+from quietwatch.vision.association import SAME_PLACE, affinity, match, scores_at
 from quietwatch.vision.boxes import area, containment, intersection, iou
 
 _LOST_S = 2.0  # a track with a class ends when it was not seen for so long
@@ -29,7 +29,6 @@ _SMOOTH = 0.5  # weight of the newest step in the velocity
 _VEHICLE = CLASSES.index(Kind.VEHICLE)
 _STEADY_SCORE = 0.4  # a find so sure is remembered when the detector misses once
 _STAYS = 0.3  # a find that doesn't move belongs to a track that overlaps it by so much
-_SAME_PLACE = 0.5  # overlap from which two boxes are of the same thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,11 @@ class Live:
         best: highest score of any kind so far, and `kind` its index in `CLASSES`, -1 for none.
         kind: see `best`.
         looked: stream time of the last look; negative before the first.
+        sightings: how often it was seen.
+        birthplace: where it was seen first, and `travelled`: it has been clear of that place.
+        travelled: see `birthplace`.
+        second_looks: second looks at it so far, and `second_at` the stream time of the last.
+        second_at: see `second_looks`.
     """
 
     ordinal: int
@@ -74,6 +78,11 @@ class Live:
     best: float = 0.0
     kind: int = -1
     looked: float = -1.0
+    sightings: int = 1
+    birthplace: list[float] = field(default_factory=list)
+    travelled: bool = False
+    second_looks: int = 0
+    second_at: float = -1.0
 
     def predict(self, seconds: float) -> FloatArray:
         """Where it should be by now, clipped to the picture, for at most half a second ahead."""
@@ -93,6 +102,14 @@ class Live:
             ]
         self.box = [float(part) for part in box]
         self.seen = seconds
+        self.sightings += 1
+        place = np.array(self.birthplace)
+        self.travelled |= bool((box[2:] < place[:2]).any() or (box[:2] > place[2:]).any())
+
+    def looked_again(self, seconds: float) -> None:
+        """Note a second look."""
+        self.second_looks += 1
+        self.second_at = seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +215,7 @@ class Tracker:
         other = (shown >= 0) & (shown != kinds[None])
         still = np.array([scene.moving(box) < _BIRTH_MOTION for box in scene.finds.boxes], np.bool_)
         places = iou(_stack([np.array(t.box) for t in self._live]), scene.finds.boxes)
-        strange = (other & (places < _SAME_PLACE)) | (still[None] & (places < _STAYS))
+        strange = (other & (places < SAME_PLACE)) | (still[None] & (places < _STAYS))
         return np.asarray(strange, np.bool_)
 
     def _match_blobs(self, scene: Scene, places: dict[int, FloatArray]) -> FloatArray:
@@ -250,7 +267,9 @@ class Tracker:
         self, box: FloatArray, seconds: float, places: dict[int, FloatArray], kind: int = -1
     ) -> None:
         place = [float(part) for part in box]
-        self._live.append(Live(self._next, place, [0.0, 0.0], seconds, seconds, kind=kind))
+        self._live.append(
+            Live(self._next, place, [0.0, 0.0], seconds, seconds, birthplace=place, kind=kind)
+        )
         places[self._next] = box
         self._next += 1
 
@@ -259,12 +278,7 @@ class Tracker:
         box = np.array(track.box)
         if not scene.looked_at(box):
             return np.full(len(CLASSES), np.nan)
-        scores = np.zeros(len(CLASSES))
-        if len(scene.finds):
-            here = iou(box[None], scene.finds.boxes)[0] >= _SAME_PLACE
-            for kind in range(len(CLASSES)):
-                own = scene.finds.scores[here & (scene.finds.kinds == kind)]
-                scores[kind] = own.max() if len(own) else 0.0
+        scores = scores_at(box, scene.finds)
         track.looked = scene.seconds
         track.finds, track.empty = (
             (track.finds + 1, 0) if scores.max() > 0 else (track.finds, track.empty + 1)
@@ -288,7 +302,7 @@ def _settled(track: Live, scene: Scene, index: int) -> FloatArray:
     box until a surer find tells better where it is.
     """
     held, box = np.array(track.box), scene.finds.boxes[index]
-    if scene.finds.scores[index] > track.best or iou(held[None], box[None])[0, 0] < _SAME_PLACE:
+    if scene.finds.scores[index] > track.best or iou(held[None], box[None])[0, 0] < SAME_PLACE:
         return np.asarray(box, np.float64)
     is_still = max(scene.moving(held), scene.moving(box)) < _BIRTH_MOTION
     return np.asarray(held if is_still else box, np.float64)
@@ -315,4 +329,4 @@ def _known(box: FloatArray, places: dict[int, FloatArray]) -> bool:
         return False
     seen, find = _stack([*places.values()]), box[None]
     inside = intersection(find, seen).max() >= _PIECE * area(find)[0]
-    return bool(inside or iou(find, seen).max() >= _SAME_PLACE)
+    return bool(inside or iou(find, seen).max() >= SAME_PLACE)

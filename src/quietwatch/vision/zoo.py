@@ -124,6 +124,14 @@ def digest(name_or_path: str) -> str:
     raise _unknown(name_or_path)
 
 
+def model_id(name_or_path: str) -> str:
+    """As the model's detector has it, without loading it; raises as `load` does."""
+    path, name = Path(name_or_path), name_or_path
+    if not any(model.name == name_or_path for model in _SHIPPED):
+        name = path.stem if _kind(path) == ".tflite" else path.resolve().name
+    return f"{printable(name)}@{digest(name_or_path)[:8]}"
+
+
 def tflite_of(name_or_path: str) -> Path | None:
     """The file of a TFLite model, None for a SavedModel; raises as `load` does."""
     if any(model.name == name_or_path for model in _SHIPPED):

@@ -5,7 +5,7 @@ import pytest
 from quietwatch.config import JudgeSettings, Settings, VisionSettings
 from quietwatch.model import Repo
 from quietwatch.pipeline.scope import TUNING, newest
-from quietwatch.pipeline.sync import REPOS, keep_model, sync, tuning_of
+from quietwatch.pipeline.sync import REPOS, keep_models, sync, tuning_of
 from quietwatch.pipeline.tuning import DEFAULT, optics_file, rules_file
 from quietwatch.store.catalog import leases
 from quietwatch.vision import zoo
@@ -80,10 +80,10 @@ def test_blobs_are_leased_before_they_are_put(
         assert leases.leased(connection, TENANT) == set()
 
 
-def test_a_model_is_kept_once(tenant: Tenant) -> None:
+def test_each_model_is_kept_once(tenant: Tenant) -> None:
     sync(tenant.place, TENANT, Settings())
     for _ in range(2):
-        keep_model(tenant.place, TENANT, "efficientdet-lite0")
-    [(path, blob)] = tenant.files("models").items()
-    assert (path, blob.sha256) == ("efficientdet-lite0.tflite", zoo.digest("efficientdet-lite0"))
-    assert commits(tenant, "models") == 1
+        keep_models(tenant.place, TENANT, Settings().vision)
+    kept = {path: blob.sha256 for path, blob in tenant.files("models").items()}
+    assert kept == {model.file: model.sha256 for model in zoo.shipped()}
+    assert commits(tenant, "models") == len(kept)

@@ -14,6 +14,7 @@ from hypothesis.extra import numpy as hnp
 
 from quietwatch.errors import AnalysisDamaged, RecordDamaged
 from quietwatch.model import Analysis, FloatArray, Note, Snapshot, Summary, Track
+from quietwatch.model.measures import COLUMN, MEASURES, unmeasured
 from quietwatch.store.pack import PackReader, PackWriter
 
 
@@ -67,6 +68,14 @@ def arrays(
 
 
 @st.composite
+def measures(draw: st.DrawFn, count: int) -> FloatArray:
+    rows = unmeasured(draw(st.sampled_from([0, count])))
+    for measure, column in zip(MEASURES, rows.T, strict=True):
+        column[:] = draw(st.floats(measure.lowest, min(measure.highest, 99)) | st.just(np.nan))
+    return rows
+
+
+@st.composite
 def tracks(draw: st.DrawFn) -> Track:
     count = draw(st.integers(1, 4))
     times = draw(st.lists(finite, min_size=count, max_size=count, unique_by=lambda t: t + 0.0))
@@ -80,6 +89,7 @@ def tracks(draw: st.DrawFn) -> Track:
         changed=draw(arrays(count, shares)),
         contrast=draw(arrays(count, st.floats(-1, 1))),
         still=draw(st.booleans()),
+        measures=draw(measures(count)),
     )
 
 
@@ -150,6 +160,10 @@ def assert_close(one: Track, other: Track) -> None:
     np.testing.assert_array_equal(one.times, other.times)
     for name in ("boxes", "scores", "motion", "changed", "contrast"):
         np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-15, atol=1e-6)
+    for measure in COLUMN:
+        for index in range(len(one)):
+            there = one.measured(index, measure), other.measured(index, measure)
+            np.testing.assert_allclose(*there, rtol=1e-15, atol=1e-4)
 
 
 @settings(deadline=None)

@@ -47,7 +47,9 @@ class Watched:
         self.noise = 0
         self.state: bytes | None = None
         for first, end in pairwise((0, *cuts, len(film))):
-            follower = Follower(detector, SETTINGS, f"{first:064x}", first / RATE, self.state)
+            follower = Follower(
+                detector, SETTINGS, f"{first:064x}", first / RATE, self.state, second=detector
+            )
             for index in range(first, end):
                 frame = film[index]
                 moved = Frame(index - first, frame.time_base, frame.luma, frame.to_rgb)
@@ -69,7 +71,7 @@ class Watched:
         """The parts of each track end to end, as plain text in which NaN equals NaN."""
         told = {}
         for ordinal, parts in sorted(self.parts.items()):
-            names = ("times", "boxes", "scores", "motion", "changed", "contrast")
+            names = ("times", "boxes", "scores", "motion", "changed", "contrast", "measures")
             whole = [np.concatenate([getattr(part, name) for part in parts]) for name in names]
             told[ordinal] = repr([values.tolist() for values in whole])
         return told

@@ -19,6 +19,7 @@ from quietwatch.store.files import PartFile, open_stored
 from quietwatch.store.pack import PackReader, PackWriter
 from quietwatch.vision import zoo
 from quietwatch.vision.detector import Detector
+from quietwatch.vision.late import LateDetector
 
 _PIECE = 2**20  # bytes
 
@@ -35,7 +36,20 @@ class Detectors:
         Raises:
             ConfigError: it is neither. SetupError: it can't be loaded.
         """
-        name, threads = _model(vision.model, models), vision.inference_threads
+        return self._load(_model(vision.model, models), vision.inference_threads)
+
+    def second_of(self, vision: VisionSettings, models: Path | None) -> Detector | None:
+        """That of second looks, loaded when it is first needed; None if there are none.
+
+        Raises:
+            ConfigError: as `of`.
+        """
+        if not vision.second_looks:
+            return None
+        name, threads = _model(vision.second_model, models), vision.inference_threads
+        return LateDetector(zoo.model_id(name), lambda: self._load(name, threads))
+
+    def _load(self, name: str, threads: int) -> Detector:
         wanted = name, zoo.digest(name), threads
         if wanted not in self._loaded:
             self._loaded[wanted] = zoo.load(name, threads)
@@ -131,11 +145,13 @@ class AnalyzeFolder(Folders):
     def _analyze(self, piece: stages.Piece, camera: Camera, target: Path) -> bytes:
         """Write the pack; gives the state at its end."""
         settings = self._tuning.of(camera)
-        detector = self._detectors.of(settings.vision, self._models)
-        cv2.setNumThreads(settings.vision.inference_threads)
+        vision = settings.vision
+        detector = self._detectors.of(vision, self._models)
+        second = self._detectors.second_of(vision, self._models)
+        cv2.setNumThreads(vision.inference_threads)
         with PartFile(target, target.parent) as part:
             with PackWriter(part) as pack:
-                stages.analyze(piece, detector, settings.media, settings.vision, pack, _untold)
+                stages.analyze(piece, detector, settings.media, vision, pack, _untold, second)
             part.put_in_place()
         with open_stored(target) as file, PackReader(file) as pack:
             return pack.state()

@@ -1,0 +1,155 @@
+"""Second looks: closer, brighter and with a better detector, where the first ones are not sure.
+
+A small, dim or half-seen mover is cut out so that it fills a good part of the detector's input, its
+contrast is stretched where it is dark, and a larger detector is asked. That is dear, so it is
+budgeted per track, never per picture.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from quietwatch.model import CLASSES, Detections, FloatArray, Frame, Picture, Region
+from quietwatch.vision import regions
+from quietwatch.vision.association import scores_at
+from quietwatch.vision.boxes import PIECE, area, containment, iou, taken
+from quietwatch.vision.detector import Detector
+from quietwatch.vision.look import Looker
+from quietwatch.vision.track import Live
+
+_SURE = 0.7  # a track with a look of this score needs no other
+_AGE_S = 0.4  # nothing younger is looked at a second time: most of it is gone by then
+_SEEN = 3  # nor what was seen less often
+_SPACING_S = 0.6  # to the second of them; each further one waits half as long again
+_GROWTH = 1.5
+_UNLIKELY = 1  # looks at what was never found and stays where it began
+_FILLS = 1 / 3  # of the input's side that the mover's longer side fills
+_NEAR = 0.3  # intersection over union from which a find is of the track that was looked at
+_PART_OF = 4.0  # times that a thing may be larger than the part of it that moves
+_LEAST = 10  # pixels of the longer side of a mover in which there is anything to see
+_DARK = 110  # level below which the brightest pixels of a dark picture lie
+_SPREAD = 16  # levels between darkest and brightest that are stretched, at least
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """What a second look at one track found.
+
+    Attributes:
+        ordinal: of the track; -1 of none.
+        expected: (4,) where the track should be.
+        finds: those of it alone: what else is in the cut-out is cut off, or seen too large.
+    """
+
+    ordinal: int
+    expected: FloatArray
+    finds: Detections
+
+    def covers(self, box: FloatArray) -> bool:
+        """Whether a place is the one that was looked at."""
+        return bool(iou(box[None], self.expected[None])[0, 0] >= _NEAR)
+
+    def scores(self, ordinal: int, box: FloatArray) -> FloatArray:
+        """Of a track that was seen in this picture, as in `model.Track`."""
+        if ordinal != self.ordinal:
+            return np.full(len(CLASSES), np.nan)
+        return scores_at(box, self.finds)
+
+
+NONE = SecondLook(-1, np.zeros(4), Detections.none())
+"""No second look was taken."""
+
+
+class SecondLooks:
+    """Chooses the tracks that need one, and looks.
+
+    Args:
+        detector: the better one.
+        lowest: score below which a find is no find, 0 to 1.
+        most: looks a track.
+    """
+
+    def __init__(self, detector: Detector, lowest: float, most: int) -> None:
+        self._looker = Looker(detector, lowest, stretched)
+        self._detector = detector
+        self._most = most
+
+    @property
+    def looks(self) -> int:
+        """Calls of the detector so far."""
+        return self._looker.looks
+
+    def look(self, frame: Frame, tracks: Iterable[Live], seconds: float) -> SecondLook:
+        """Look at the track that has waited longest, if any needs it; it remembers the look."""
+        height, width = frame.luma.shape
+        track = min(self._due(tracks, seconds, width, height), key=_turn, default=None)
+        if track is None:
+            return NONE
+        track.looked_again(seconds)
+        expected = track.predict(seconds)
+        place = close(expected, width, height, self._detector.size)
+        finds = self._looker.look(frame, [place])
+        return SecondLook(track.ordinal, expected, _finds_of(expected, finds))
+
+    def _due(
+        self, tracks: Iterable[Live], seconds: float, width: int, height: int
+    ) -> Iterator[Live]:
+        for track in tracks:
+            if self._is_unsure(track, seconds) and _pixels(track, width, height) >= _LEAST:
+                yield track
+
+    def _is_unsure(self, track: Live, seconds: float) -> bool:
+        if track.best >= _SURE or track.sightings < _SEEN or seconds - track.born < _AGE_S:
+            return False
+        budget = self._most if track.finds or track.travelled else min(_UNLIKELY, self._most)
+        wait = _SPACING_S * _GROWTH ** (track.second_looks - 1)
+        return track.second_looks < budget and seconds - track.second_at >= wait
+
+
+def close(box: FloatArray, width: int, height: int, side: int) -> Region:
+    """The square around a box of which it fills a third, but no more than `regions.around` cuts.
+
+    Args:
+        box: fractions of the picture.
+        width: of the picture, pixels.
+        height: of the picture, pixels.
+        side: of the detector's input, pixels.
+    """
+    longer = max((box[2] - box[0]) * width, (box[3] - box[1]) * height)
+    return regions.around(box, width, height, min(side, max(1, math.ceil(longer / _FILLS))))
+
+
+def stretched(picture: Picture) -> Picture:
+    """A dark picture with its levels spread over the whole range; others as they are.
+
+    All channels alike, by the levels that 1 and 99 of 100 pixels lie below, so that one lamp does
+    not keep the rest in the dark.
+    """
+    low, high = np.percentile(picture[::2, ::2].max(axis=2), (1, 99))
+    if high >= _DARK:
+        return picture
+    table = (np.arange(256) - low) * (255.0 / max(high - low, _SPREAD))
+    return np.asarray(table.clip(0, 255).astype(np.uint8)[picture], np.uint8)
+
+
+def _finds_of(box: FloatArray, finds: Detections) -> Detections:
+    """The finds that can be what has been seen at a place: it, or what it is a part of."""
+    same = iou(box[None], finds.boxes)[0] >= _NEAR
+    part = containment(box[None], finds.boxes)[0] >= PIECE
+    whole = (
+        part
+        & (area(finds.boxes) >= area(box[None]))
+        & (area(finds.boxes) <= _PART_OF * area(box[None]))
+    )
+    return taken(finds, np.flatnonzero(same | whole))
+
+
+def _turn(track: Live) -> tuple[float, float]:
+    return track.second_at, track.born
+
+
+def _pixels(track: Live, width: int, height: int) -> float:
+    x1, y1, x2, y2 = track.box
+    return max((x2 - x1) * width, (y2 - y1) * height)
