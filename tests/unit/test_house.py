@@ -64,6 +64,10 @@ TESTED_WITH = {
         *("events/report/axis.py", "events/report/markup.py", "events/report/phrase.py"),
         "events/report/picture.py",
     ),
+    "unit/judge/features/test_themes.py": (
+        *("judge/features/appearance.py", "judge/features/scene.py", "judge/features/scores.py"),
+        "judge/features/shape.py",
+    ),
     "unit/media/test_video.py": ("media/claims.py", "media/log.py"),
     "unit/media/test_stills.py": ("media/exif.py", "media/opening.py"),
     "contracts/test_catalog.py": (

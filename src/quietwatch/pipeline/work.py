@@ -27,7 +27,7 @@ from quietwatch.store.objects.objects import connect
 from quietwatch.store.pack import PackReader, PackWriter
 from quietwatch.vision import zoo
 from quietwatch.vision.detector import Detector
-from quietwatch.vision.late import LateDetector
+from quietwatch.vision.late import second_detector
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ class _Bench:
             _footage(blobs, look.footage) as file,
         ):
             piece = Piece((file,), look.footage, look.offset, state, look.masks)
-            second = self._second(look.vision)
+            second = second_detector(look.vision, self._detector)
             stages.analyze(piece, detector, look.media, look.vision, pack, tick, second)
             part.put_in_place()
         return None
@@ -192,13 +192,6 @@ class _Bench:
             raise ValueError(f"expected: the pack {before.key} in the spool or the store")
         with blobs.at(before.sha256) as path, path.open("rb") as file, PackReader(file) as pack:
             return pack.state()
-
-    def _second(self, vision: VisionSettings) -> Detector | None:
-        """The detector of second looks, loaded when it is first needed."""
-        if not vision.second_looks:
-            return None
-        model, threads = vision.second_model, vision.inference_threads
-        return LateDetector(zoo.model_id(model), lambda: self._detector(model, threads))
 
     def _detector(self, model: str, threads: int) -> Detector:
         if (model, threads) not in self.detectors:

@@ -2,8 +2,25 @@
 
 from collections.abc import Callable
 
+from quietwatch.config import VisionSettings
 from quietwatch.model import Detections, Picture
+from quietwatch.vision import zoo
 from quietwatch.vision.detector import Detector
+
+Load = Callable[[str, int], Detector]
+"""Gives the detector of a model, as `zoo.load` does: its name or path, and threads of inference."""
+
+
+def second_detector(vision: VisionSettings, load: Load = zoo.load) -> Detector | None:
+    """The detector of second looks, loaded when it is first needed; None if there are none.
+
+    Raises:
+        ConfigError, ModelDamaged: there is no such model.
+    """
+    if not vision.second_looks:
+        return None
+    model, threads = vision.second_model, vision.inference_threads
+    return LateDetector(zoo.model_id(model), lambda: load(model, threads))
 
 
 class LateDetector:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
@@ -30,6 +30,7 @@ from quietwatch.store.files import PartFile, write_whole
 from quietwatch.store.pack import PackWriter
 from quietwatch.vision import zoo
 from quietwatch.vision.detector import Detector
+from quietwatch.vision.late import Load, second_detector
 
 Told = Callable[[str, int, int], None]
 """Told of progress: what is done, how many are, and of how many."""
@@ -207,12 +208,12 @@ def make_work(model: str, threads: int) -> Work:
         threads: of inference.
     """
     cv2.setNumThreads(threads)  # else each worker takes every core
-    detector = cache(partial(zoo.load, model, threads))
+    load = cache(zoo.load)
 
     def work(payload: object, tick: Tick) -> list[tuple[Candidate, ...]] | None:
         match payload:
             case Sight():
-                spent = _look(payload, detector(), tick)
+                spent = _look(payload, load(model, threads), load, tick)
                 write_whole(payload.cost, json.dumps(spent).encode())
                 return None
             case _Judging(pairs):
@@ -223,7 +224,7 @@ def make_work(model: str, threads: int) -> Work:
     return work
 
 
-def _look(sight: Sight, detector: Detector, tick: Tick) -> Mapping[str, float]:
+def _look(sight: Sight, detector: Detector, load: Load, tick: Tick) -> Mapping[str, float]:
     if sight.raw is Raw.GLIMPSES:
         glance = Glance(detector, sight.vision)
         write_whole(sight.target, glance.watch(sight.files, sight.media, tick).dump())
@@ -231,7 +232,8 @@ def _look(sight: Sight, detector: Detector, tick: Tick) -> Mapping[str, float]:
     begun = time.process_time()
     piece = stages.Piece(sight.files, sight.footage)
     with PartFile(sight.target, sight.target.parent) as part, PackWriter(part) as pack:
-        stages.analyze(piece, detector, sight.media, sight.vision, pack, tick)
+        second = second_detector(sight.vision, load)
+        stages.analyze(piece, detector, sight.media, sight.vision, pack, tick, second)
         part.put_in_place()
     return {"analyze": time.process_time() - begun}
 

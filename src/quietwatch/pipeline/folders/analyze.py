@@ -19,7 +19,7 @@ from quietwatch.store.files import PartFile, open_stored
 from quietwatch.store.pack import PackReader, PackWriter
 from quietwatch.vision import zoo
 from quietwatch.vision.detector import Detector
-from quietwatch.vision.late import LateDetector
+from quietwatch.vision.late import second_detector
 
 _PIECE = 2**20  # bytes
 
@@ -44,10 +44,8 @@ class Detectors:
         Raises:
             ConfigError: as `of`.
         """
-        if not vision.second_looks:
-            return None
-        name, threads = _model(vision.second_model, models), vision.inference_threads
-        return LateDetector(zoo.model_id(name), lambda: self._load(name, threads))
+        named = {"second_model": _model(vision.second_model, models)} if vision.second_looks else {}
+        return second_detector(vision.model_copy(update=named), self._load)
 
     def _load(self, name: str, threads: int) -> Detector:
         wanted = name, zoo.digest(name), threads

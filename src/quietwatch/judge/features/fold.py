@@ -1,7 +1,5 @@
-"""What can be measured of a track, moment by moment, from that moment and earlier ones only.
+"""The fold that joins the features of a track: one step an observation.
 
-`history` is a fold over the observations: each step costs the same however long the track is, and a
-track that comes in parts gives what it gives as a whole.
 Lengths are in heights of the picture (so that a wide picture does not stretch them) unless they are
 said to be in own sizes: lengths of the track's own box.
 """
@@ -11,14 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from quietwatch.judge.evidence import Evidence
+from quietwatch.judge.features.appearance import Appearance
+from quietwatch.judge.features.scene import Scene
+from quietwatch.judge.features.scores import Said
+from quietwatch.judge.features.shape import Approach, Standing, place
+from quietwatch.judge.features.travel import Pivot
 from quietwatch.model import CLASSES, Kind, Track
 from quietwatch.model.measures import SECOND_LOOK
 
 _STRIDE = 0.15  # own sizes that the middle must move before it counts: boxes jitter
-_LEAP = 0.3  # log of a change of size from one find to the next that is no approach
-_STEADY_S = 1.0  # seconds over which a size is smoothed: boxes jitter
-_STRAIGHT = 0.6  # of a stretch: its ends lie so far apart by the way between them
-_STRETCH_S = 1.0  # seconds that a stretch must have lasted to count
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,10 @@ class Features:
         changed: mean share of the whole picture that changed at the same time, 0 to 1.
         contrast: mean difference from the background, -1 (darker) to 1 (brighter).
         still: seen in a lone still; nothing is known of its movement.
+        said: what the detectors said over time, kind by kind.
+        standing: where it stood.
+        appearance: what it looks like.
+        scene: what the whole picture did meanwhile.
     """
 
     seconds: float
@@ -62,6 +65,10 @@ class Features:
     changed: float
     contrast: float
     still: bool
+    said: Said
+    standing: Standing
+    appearance: Appearance
+    scene: Scene
 
     @property
     def straightness(self) -> float:
@@ -77,6 +84,11 @@ class Features:
     def looks(self) -> int:
         """How often the detector looked at it."""
         return self.evidence[0].looks
+
+    @property
+    def found(self) -> float:
+        """Share of the observations in which the detector found something there, 0 to 1."""
+        return self.said.finds / self.seen
 
     def of(self, kind: Kind) -> Evidence:
         """The evidence for a kind."""
@@ -114,17 +126,17 @@ class Step:
 
     features: Features
     begun: float
-    approach: "_Approach | None"
+    approach: Approach | None
     origin: tuple[float, float]
     anchor: tuple[float, float]
     heading: tuple[float, float]
-    pivot: "_Pivot"
+    pivot: Pivot
     looked: float | None
 
     @staticmethod
     def begin(track: Track, aspect: float) -> "Step":
         """After the first observation of a track."""
-        middle, size, area = _place(track, 0, aspect)
+        middle, size, area = place(track, 0, aspect)
         features = Features(
             seconds=float(track.times[0]),
             duration=0.0,
@@ -144,17 +156,21 @@ class Step:
             changed=float(track.changed[0]),
             contrast=float(track.contrast[0]),
             still=track.still,
+            said=Said().after(track, 0),
+            standing=Standing().after(track, 0),
+            appearance=Appearance().after(track, 0),
+            scene=Scene().after(track, 0),
         )
         begun = features.seconds
         looked = begun if features.looks else None
-        pivot = _Pivot(middle, begun, 0.0)
-        approach = _Approach(size, size, begun) if _is_found(track, 0) else None
+        pivot = Pivot(middle, begun, 0.0)
+        approach = Approach(size, size, begun) if _is_found(track, 0) else None
         return Step(features, begun, approach, middle, middle, (0.0, 0.0), pivot, looked)
 
     def advance(self, track: Track, index: int, aspect: float) -> "Step":
         """After one observation more: that at `index` of this part of the track."""
         old = self.features
-        middle, size, area = _place(track, index, aspect)
+        middle, size, area = place(track, index, aspect)
         now = float(track.times[index])
         seen = old.seen + 1
         size_mean = _mean(old.size, size, seen)
@@ -163,7 +179,7 @@ class Step:
         net = math.dist(self.origin, middle) / size_mean
         approach = self.approach
         if _is_found(track, index):
-            approach = approach.step(size, now) if approach else _Approach(size, size, now)
+            approach = approach.step(size, now) if approach else Approach(size, size, now)
         features = replace(
             old,
             seconds=now,
@@ -178,6 +194,10 @@ class Step:
             motion=_mean(old.motion, float(track.motion[index]), seen),
             changed=_mean(old.changed, float(track.changed[index]), seen),
             contrast=_mean(old.contrast, float(track.contrast[index]), seen),
+            said=old.said.after(track, index),
+            standing=old.standing.after(track, index),
+            appearance=old.appearance.after(track, index),
+            scene=old.scene.after(track, index),
         )
         looked = now if evidence[0].looks > old.looks else self.looked
         step = replace(self, features=features, approach=approach, looked=looked)
@@ -191,7 +211,7 @@ class Step:
             return self
         turned = way[0] * self.heading[0] + way[1] * self.heading[1] < 0
         seconds = self.features.seconds
-        pivot = _Pivot(self.anchor, seconds, 0.0) if turned else self.pivot
+        pivot = Pivot(self.anchor, seconds, 0.0) if turned else self.pivot
         pivot = replace(pivot, way=pivot.way + length)
         features = replace(
             self.features,
@@ -202,54 +222,8 @@ class Step:
         return replace(self, features=features, anchor=middle, heading=way, pivot=pivot)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pivot:
-    """Where and when it last turned, and the way gone since, heights of the picture."""
-
-    place: tuple[float, float]
-    seconds: float
-    way: float
-
-    def stretch(self, middle: tuple[float, float], now: float) -> float:
-        """Distance from here, if it was gone nearly straight and not in a moment."""
-        distance = math.dist(self.place, middle)
-        straight = distance >= _STRAIGHT * self.way
-        return distance if straight and now - self.seconds >= _STRETCH_S else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Approach:
-    """How what was found has grown or shrunk: sizes in heights of the picture, changes as logs."""
-
-    first: float
-    last: float
-    seconds: float
-    gradual: float = 0.0
-    steady: float = 0.0
-
-    def step(self, size: float, now: float) -> "_Approach":
-        change = math.log(size / self.last)
-        gradual = self.gradual + (change if abs(change) < _LEAP else 0.0)
-        whole = math.log(size / self.first)  # leaps one way and back by steps are no growth
-        true = math.copysign(min(abs(gradual), abs(whole)), whole) if gradual * whole > 0 else 0.0
-        share = min(1.0, (now - self.seconds) / _STEADY_S)
-        steady = self.steady + (true - self.steady) * share
-        return _Approach(self.first, size, now, gradual, steady)
-
-    @property
-    def ratio(self) -> float:
-        return math.exp(abs(self.steady))
-
-
 def _is_found(track: Track, index: int) -> bool:
     return bool((track.scores[index] > 0).any())
-
-
-def _place(track: Track, index: int, aspect: float) -> tuple[tuple[float, float], float, float]:
-    """Middle and longer side in heights of the picture, and the share of it that is covered."""
-    x1, y1, x2, y2 = (float(part) for part in track.boxes[index])
-    size = max((x2 - x1) * aspect, y2 - y1, 1e-6)
-    return ((x1 + x2) / 2 * aspect, (y1 + y2) / 2), size, (x2 - x1) * (y2 - y1)
 
 
 def _evidence(
