@@ -115,4 +115,6 @@ def test_an_hour_of_one_track_is_judged_in_little_memory(make_track: Any) -> Non
     decide(track, 4 / 3, DEFAULTS)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 200_000
+    assert (
+        peak < 1_000_000
+    )  # Python keeps up to 2,000 tuples of a size for reuse; all would be 9 MB

@@ -7,7 +7,7 @@ from quietwatch.judge.features.running import NO_VALUES, Running
 from quietwatch.model import CLASSES, Kind, Track
 from quietwatch.model.measures import SECOND_LOOK
 
-_BINS = 20  # of the scores, each 0.05 wide
+_BINS = 20  # of the scores, each 0.05 wide; that of a score of 1 comes on top
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +15,12 @@ class Scores:
     """Scores of one kind.
 
     Attributes:
-        counts: (20,) looks by score, each bin 0.05 wide; those that found nothing are in the first.
+        counts: (21,) looks by score, each bin 0.05 wide; those that found nothing are in the first.
         leading: looks in which this kind had the best score of all.
         second: scores of the second looks alone.
     """
 
-    counts: tuple[int, ...] = (0,) * _BINS
+    counts: tuple[int, ...] = (0,) * (_BINS + 1)
     leading: int = 0
     second: Running = NO_VALUES
 
@@ -28,7 +28,7 @@ class Scores:
         """With one observation more; NaN for a look that did not take place."""
         counts = self.counts
         if not math.isnan(score):
-            bin_ = min(int(score * _BINS), _BINS - 1)
+            bin_ = int(score * _BINS)
             counts = (*counts[:bin_], counts[bin_] + 1, *counts[bin_ + 1 :])
         return Scores(counts, self.leading + leads, self.second.after(second))
 
