@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from quietwatch.config import JudgeSettings
+from quietwatch.judge.contributions import RULES
 from quietwatch.judge.features import history
-from quietwatch.judge.rules import RULES, judge
+from quietwatch.judge.rules import judge
 from quietwatch.model import Judgement, Kind, Reason, Track, Verdict
 
 DEFAULTS = JudgeSettings()
