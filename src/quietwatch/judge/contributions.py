@@ -19,7 +19,6 @@ LOOKS: Final = "looks"
 
 _BRIEF_S = 0.5  # evidence is needed over at least so long
 _BRIEF_SEEN = 3  # and so many observations
-_SAID = 5  # finds before it matters whether they agree
 _LEAST_MEASURED = 3  # of a measure before its mean says anything
 
 
@@ -95,7 +94,7 @@ def _unmoved(features: Features, _: Kind) -> float:
     """It never left its place, and was there before: what came since hides the background."""
     if features.still:
         return 0.0
-    moved = _ramp(features.reach, 0.4, 0.8)
+    moved = _ramp(features.net, 0.6, 1.2)
     return -5.5 * (1.0 - max(moved, _ramp(_solid(features), 0.12, 0.25)))
 
 
@@ -106,31 +105,10 @@ def _solid(features: Features) -> float:
     return features.motion * (1.0 - through)
 
 
-def _see_through(features: Features, _: Kind) -> float:
-    """The background shows where it moves: a shadow, a lamp, rain, a reflection."""
-    seen_through = features.appearance.see_through
-    if seen_through.count < _LEAST_MEASURED:
-        return 0.0
-    return -4.0 * _ramp(seen_through.mean, 0.6, 0.85)
-
-
-def _with_camera(features: Features, _: Kind) -> float:
-    """It moves when the whole picture does."""
-    likeness = features.scene.with_camera.value
-    shaken = features.scene.shift.deviation >= 0.003
-    return -5.0 * _ramp(likeness, 0.5, 0.8) if shaken else 0.0
-
-
 def _second_look(features: Features, kind: Kind) -> float:
     """The better detector has looked closely, and more than once, and did not see it."""
     second = features.said.of(kind).second
     return -3.0 * (1.0 - _ramp(second.mean, 0.1, 0.3)) if second.count > 1 else 0.0
-
-
-def _disagreement(features: Features, _: Kind) -> float:
-    """A person in one look and a dog in the next is neither, mostly."""
-    said = features.said
-    return -4.0 * (1.0 - _ramp(said.agreement, 0.5, 0.75)) if said.finds >= _SAID else 0.0
 
 
 def _ramp(value: float, low: float, high: float) -> float:
@@ -146,10 +124,7 @@ _RULES = (
     _Rule("parked", _PARKS, Reason.NO_TRAVEL, _parked),
     _Rule("brief", _ANY, Reason.TOO_BRIEF, _brief),
     _Rule("unmoved", _ANY - _PARKS, Reason.NO_TRAVEL, _unmoved),
-    _Rule("see-through", _ANY, Reason.LIGHTING, _see_through),
     _Rule("second-look", _ANY, Reason.LOW_EVIDENCE, _second_look),
-    _Rule("disagreement", _ANY, Reason.LOW_EVIDENCE, _disagreement),
-    _Rule("with-camera", _ANY, Reason.CAMERA_MOTION, _with_camera),
 )
 
 RULES: Final = tuple(rule.name for rule in _RULES)
