@@ -20,7 +20,7 @@ from quietwatch.bench.systems.product import Product
 from quietwatch.bench.systems.work import Cache, Raw, Sight, Told, costs, fill, judged
 from quietwatch.bench.truth import Labelled
 from quietwatch.config import Settings
-from quietwatch.judge.rules import RULES
+from quietwatch.judge.contributions import RULES
 from quietwatch.model import Kind
 from quietwatch.pipeline.runners.base import Runner
 

@@ -55,7 +55,7 @@ def revisions(
         settings: what is watched for, and how much evidence an alarm needs.
         before: the decision on the part before; None for the first.
         around: when the camera is armed, and what is masked in this part.
-        without: which of `rules.RULES` are not asked.
+        without: which of `contributions.RULES` are not asked.
     """
     last, evidence = before, sensitive(settings)
     steps = history(track, aspect, before.step if before else None)

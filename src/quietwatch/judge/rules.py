@@ -5,20 +5,17 @@ what is large or goes its way without a class is shown to a person, not silenced
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from quietwatch.config import JudgeSettings
+from quietwatch.judge.contributions import NAMES, contributions, probability
 from quietwatch.judge.features import Features
 from quietwatch.model import CLASSES, Judgement, Kind, Reason, Verdict
 
 _KNOWN = 0.35  # probability from which a track has a kind
 _RIVAL = 1.5  # log-odds by which another kind must be surer to take a threat's place
-_BRIEF_S = 0.5  # an alarm needs evidence over at least so long
-_BRIEF_SEEN = 3  # and so many observations
-_MOVED = 0.3  # own sizes that a person must have moved,
-_STIRRED = 0.06  # or share of the box that must move, for one who stands and works
-_DRIVEN = 0.5  # own sizes that a vehicle must have moved,
-_NEARED = 1.5  # or ratio by which it must have grown or shrunk: it comes straight on
+_DOUBTED = -0.5  # log-odds of what is told as the reason against
+_BRIEF_S = 0.5  # seconds below which a mover is a flicker
+_MOVED = 0.3  # own sizes that a mover must have moved
 _LARGE = 0.08  # share of the picture from which a mover without a class is shown
 _COVERING = 0.3  # and from which it reaches for the camera
 _LARGE_MOTION = 0.2  # share of a large box that must move
@@ -36,30 +33,26 @@ def judge(
     Args:
         features: what was measured of it.
         settings: what is watched for, and how much evidence an alarm needs.
-        without: which of `RULES` are not asked, to learn what each is good for.
+        without: which of `contributions.RULES` are not asked, to learn what each is good for.
     """
-    score = max((features.of(kind).probability for kind in settings.threats), default=0.0)
+    score = max(
+        (probability(contributions(features, kind, without)) for kind in settings.threats),
+        default=0.0,
+    )
     kind = _kind(features, settings)
     if kind in settings.threats:
         kind, verdict, reasons = _gravest(features, kind, settings, without)
     elif _is_large(features, _COVERING):
         verdict, reasons = Verdict.REVIEW, (Reason.TAMPER,)
     elif kind is not Kind.UNKNOWN:
-        verdict, reasons = Verdict.SUPPRESSED, (_NAMES[kind],)
+        verdict, reasons = Verdict.SUPPRESSED, (NAMES[kind],)
         if score >= settings.review_score:  # an animal, or a crouching person?
-            verdict, reasons = Verdict.REVIEW, (Reason.LOW_EVIDENCE, _NAMES[kind])
+            verdict, reasons = Verdict.REVIEW, (Reason.LOW_EVIDENCE, NAMES[kind])
     elif _is_large(features, _LARGE) or _goes_its_way(features) or _is_hinted(features, settings):
         verdict, reasons = Verdict.REVIEW, (Reason.LOW_EVIDENCE,)
     else:
         verdict, reasons = Verdict.SUPPRESSED, (_nuisance(features),)
     return Judgement(verdict, kind, reasons, score)
-
-
-_NAMES = {
-    Kind.PERSON: Reason.PERSON,
-    Kind.VEHICLE: Reason.VEHICLE,
-    Kind.ANIMAL: Reason.ANIMAL,
-}
 
 
 def _kind(features: Features, settings: JudgeSettings) -> Kind:
@@ -97,56 +90,23 @@ def _shows(features: Features, kind: Kind, settings: JudgeSettings) -> bool:
 def _threat(
     features: Features, kind: Kind, settings: JudgeSettings, without: frozenset[str]
 ) -> tuple[Verdict, tuple[Reason, ...]]:
-    """Something watched for: ring when sure, lasting and moving; else say what speaks against."""
-    name = _NAMES[kind]
-    probability = features.of(kind).probability
-    for doubt in _DOUBTS:
-        if doubt.name not in without and kind in doubt.kinds and doubt.holds(features):
-            return doubt.verdict, (doubt.reason, name)
-    if probability < settings.review_score:
-        return Verdict.SUPPRESSED, (Reason.LOW_EVIDENCE, name)
-    if probability < settings.alarm_score:
-        return Verdict.REVIEW, (Reason.LOW_EVIDENCE, name)
-    return Verdict.ALARM, (name,)
+    """Something watched for: ring when all adds up; else say what speaks most against it.
 
-
-@dataclass(frozen=True, slots=True)
-class _Doubt:
-    """What speaks against ringing for something watched for; the first that holds counts."""
-
-    name: str
-    kinds: frozenset[Kind]
-    reason: Reason
-    verdict: Verdict
-    holds: Callable[[Features], bool]
-
-
-def _is_parked(features: Features) -> bool:
-    return features.reach < _DRIVEN and features.growth < _NEARED
-
-
-_ANY = frozenset(CLASSES)
-_PARKS = frozenset({Kind.VEHICLE})
-_DOUBTS = (
-    # A car in a lone still: parked or arriving, who can tell.
-    _Doubt("car-in-still", _PARKS, Reason.LOW_EVIDENCE, Verdict.REVIEW, lambda f: f.still),
-    _Doubt("parked", _PARKS, Reason.NO_TRAVEL, Verdict.SUPPRESSED, _is_parked),
-    _Doubt("brief", _ANY, Reason.TOO_BRIEF, Verdict.REVIEW, lambda f: not f.still and _is_brief(f)),
-    _Doubt(
-        "unmoved",
-        _ANY,
-        Reason.NO_TRAVEL,
-        Verdict.REVIEW,
-        lambda f: not f.still and f.reach < _MOVED and f.motion < _STIRRED,
-    ),
-)
-
-RULES = tuple(doubt.name for doubt in _DOUBTS)
-"""What can hold an alarm back, by name."""
-
-
-def _is_brief(features: Features) -> bool:
-    return features.duration < _BRIEF_S or features.seen < _BRIEF_SEEN
+    Who was surely seen is shown at least, whatever speaks against: but for a car that
+    never drove: those stand everywhere.
+    """
+    name = NAMES[kind]
+    parts = contributions(features, kind, without)
+    believed = probability(parts)
+    if believed >= settings.alarm_score:
+        return Verdict.ALARM, (name,)
+    against = min(parts, key=lambda part: part.value)
+    why = against.reason if against.value <= _DOUBTED else Reason.LOW_EVIDENCE
+    shown = kind is not Kind.VEHICLE or features.still
+    seen = features.of(kind).probability if shown else 0.0
+    if max(believed, seen) >= settings.review_score:
+        return Verdict.REVIEW, (why, name)
+    return Verdict.SUPPRESSED, (why, name)
 
 
 def _is_large(features: Features, share: float) -> bool:

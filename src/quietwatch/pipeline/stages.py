@@ -42,7 +42,7 @@ from quietwatch.vision.look import Looker
 from quietwatch.vision.still import look_at_still
 
 ANALYZE_VERSION: Final = 5
-DECIDE_VERSION: Final = 5
+DECIDE_VERSION: Final = 6
 
 _TINY = 16  # pixels across or down
 

@@ -14,7 +14,7 @@ from quietwatch.bench.systems.product import Product
 from quietwatch.bench.systems.work import Raw, Sight, make_work
 from quietwatch.bench.truth import Half, Labelled, Nuisance, TrueEvent, Truth
 from quietwatch.config import Settings
-from quietwatch.judge.rules import RULES
+from quietwatch.judge.contributions import RULES
 from quietwatch.model import Kind
 from quietwatch.pipeline.runners.inline import InlineRunner
 

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from quietwatch.config import JudgeSettings
+from quietwatch.judge.contributions import RULES
 from quietwatch.judge.features import history
-from quietwatch.judge.rules import RULES, judge
+from quietwatch.judge.rules import judge
 from quietwatch.model import Judgement, Kind, Reason, Track, Verdict
 
 DEFAULTS = JudgeSettings()
@@ -32,7 +33,7 @@ def test_what_looks_like_a_person_and_never_moves_is_shown(make_track: Any) -> N
     judged = _judge(make_track(STANDING, Kind.PERSON, 0.7, motion=0.01))
     assert judged.verdict is Verdict.REVIEW
     assert judged.reasons == (Reason.NO_TRAVEL, Reason.PERSON)
-    assert judged.score > 0.95  # policy changes the verdict, never the score
+    assert 0.3 < judged.score < 0.5  # a statue, as likely as not
 
 
 def test_a_glimpse_of_a_person_is_shown_not_rung(make_track: Any, walk: Any) -> None:

@@ -32,7 +32,7 @@ class Product:
 
     Attributes:
         settings: what is watched for, and how much evidence an alarm needs.
-        without: which of `rules.RULES` are not asked.
+        without: which of `contributions.RULES` are not asked.
     """
 
     settings: JudgeSettings

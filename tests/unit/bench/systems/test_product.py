@@ -9,7 +9,7 @@ import pytest
 from quietwatch.bench.systems.product import Product
 from quietwatch.bench.systems.work import Raw, Sight
 from quietwatch.config import JudgeSettings, Settings
-from quietwatch.judge.rules import RULES
+from quietwatch.judge.contributions import RULES
 from quietwatch.model import Analysis, Camera, Clip, Kind
 from quietwatch.pipeline import stages
 from quietwatch.store.pack import PackReader, PackWriter

@@ -1,0 +1,131 @@
+"""What speaks for and against a track being what the detector takes it for, in log-odds.
+
+The looks say what it is like, the rest of its features whether it behaves like that. Each rule is
+worth a number of log-odds between two bounds, so that evidence adds up and nothing has a veto: who
+was surely seen and goes their way is believed in rain, and a statue is not believed for having been
+looked at a hundred times. The weights are set by hand on the tuning half of the bench.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from quietwatch.judge.features import Features
+from quietwatch.model import CLASSES, Kind, Reason
+
+LOOKS: Final = "looks"
+"""Name of what the detectors' looks add up to."""
+
+_BRIEF_S = 0.5  # evidence is needed over at least so long
+_BRIEF_SEEN = 3  # and so many observations
+_LEAST_MEASURED = 3  # of a measure before its mean says anything
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One piece of what is thought of a track.
+
+    Attributes:
+        name: `LOOKS`, or one of `RULES`.
+        reason: what it is told as.
+        value: log-odds, above 0 for and below 0 against.
+    """
+
+    name: str
+    reason: Reason
+    value: float
+
+
+def contributions(
+    features: Features, kind: Kind, without: frozenset[str] = frozenset()
+) -> tuple[Contribution, ...]:
+    """All that speaks for or against a kind, the looks first; what says nothing is left out.
+
+    Args:
+        features: what was measured of a track.
+        kind: of `CLASSES`.
+        without: which of `RULES` are not asked.
+    """
+    looks = Contribution(LOOKS, NAMES[kind], features.of(kind).peak)
+    weighed = (
+        Contribution(rule.name, rule.reason, rule.weigh(features, kind))
+        for rule in _RULES
+        if kind in rule.kinds and rule.name not in without
+    )
+    return looks, *(part for part in weighed if part.value)
+
+
+def probability(parts: tuple[Contribution, ...]) -> float:
+    """What contributions add up to, 0 to 1."""
+    return 1.0 / (1.0 + math.exp(-sum(part.value for part in parts)))
+
+
+NAMES: Final = {
+    Kind.PERSON: Reason.PERSON,
+    Kind.VEHICLE: Reason.VEHICLE,
+    Kind.ANIMAL: Reason.ANIMAL,
+}
+"""The reason that names a kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What one feature is worth; 0 where it says nothing. The rest is as of `Contribution`."""
+
+    name: str
+    kinds: frozenset[Kind]
+    reason: Reason
+    weigh: Callable[[Features, Kind], float]
+
+
+def _brief(features: Features, _: Kind) -> float:
+    brief = features.duration < _BRIEF_S or features.seen < _BRIEF_SEEN
+    return -4.5 if brief and not features.still else 0.0
+
+
+def _parked(features: Features, _: Kind) -> float:
+    """What comes straight on does not move in the picture: it grows."""
+    parked = features.reach < 0.5 and features.growth < 1.5
+    return -8.0 if parked and not features.still else 0.0
+
+
+def _unmoved(features: Features, _: Kind) -> float:
+    """It never left its place, and was there before: what came since hides the background."""
+    if features.still:
+        return 0.0
+    moved = _ramp(features.net, 0.6, 1.2)
+    return -5.5 * (1.0 - max(moved, _ramp(_solid(features), 0.12, 0.25)))
+
+
+def _solid(features: Features) -> float:
+    """Share of the box that has changed and hides what was there before, 0 to 1."""
+    seen_through = features.appearance.see_through
+    through = max(0.0, seen_through.mean) if seen_through.count >= _LEAST_MEASURED else 0.0
+    return features.motion * (1.0 - through)
+
+
+def _second_look(features: Features, kind: Kind) -> float:
+    """The better detector has looked closely, and more than once, and did not see it."""
+    second = features.said.of(kind).second
+    return -3.0 * (1.0 - _ramp(second.mean, 0.1, 0.3)) if second.count > 1 else 0.0
+
+
+def _ramp(value: float, low: float, high: float) -> float:
+    """0 up to `low`, 1 from `high`, straight between."""
+    return min(max((value - low) / (high - low), 0.0), 1.0)
+
+
+_ANY = frozenset(CLASSES)
+_PARKS = frozenset({Kind.VEHICLE})
+_RULES = (
+    # A car in a lone still: parked or arriving, who can tell.
+    _Rule("car-in-still", _PARKS, Reason.LOW_EVIDENCE, lambda f, _: -3.5 if f.still else 0.0),
+    _Rule("parked", _PARKS, Reason.NO_TRAVEL, _parked),
+    _Rule("brief", _ANY, Reason.TOO_BRIEF, _brief),
+    _Rule("unmoved", _ANY - _PARKS, Reason.NO_TRAVEL, _unmoved),
+    _Rule("second-look", _ANY, Reason.LOW_EVIDENCE, _second_look),
+)
+
+RULES: Final = tuple(rule.name for rule in _RULES)
+"""What can speak for or against beside the looks, by name."""

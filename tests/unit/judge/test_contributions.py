@@ -1,0 +1,107 @@
+"""What speaks for and against a track: named, bounded, and without a veto."""
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quietwatch.judge.contributions import LOOKS, RULES, contributions, probability
+from quietwatch.judge.features import Features, history
+from quietwatch.judge.features.appearance import Appearance
+from quietwatch.judge.features.running import Running
+from quietwatch.judge.features.scores import Scores
+from quietwatch.model import CLASSES, Kind, Reason, Track
+
+STANDING = [(0.5, 0.5)] * 30
+
+
+def last(track: Track) -> Features:
+    return list(history(track, 4 / 3))[-1].features
+
+
+def by_name(features: Features, kind: Kind = Kind.PERSON) -> dict[str, float]:
+    return {part.name: part.value for part in contributions(features, kind)}
+
+
+def test_who_walks_has_nothing_against_them(make_track: Any, walk: Any) -> None:
+    (looks,) = contributions(last(make_track(walk, Kind.PERSON, 0.8)), Kind.PERSON)
+    assert (looks.name, looks.reason) == (LOOKS, Reason.PERSON)
+    assert probability((looks,)) == pytest.approx(1 / (1 + math.exp(-looks.value)))
+
+
+def test_a_statue_is_doubted_and_who_came_and_stays_is_not(make_track: Any) -> None:
+    statue = last(make_track(STANDING, Kind.PERSON, 0.8, motion=0.02))
+    visitor = last(make_track(STANDING, Kind.PERSON, 0.8, motion=0.5))
+    assert by_name(statue)["unmoved"] == -5.5
+    assert "unmoved" not in by_name(visitor)
+
+
+def test_a_shadow_that_crosses_a_statue_does_not_make_it_come(make_track: Any) -> None:
+    covered = last(make_track(STANDING, Kind.PERSON, 0.8, motion=0.6))
+    through = Appearance(see_through=Running(count=9, mean=0.95))
+    assert "unmoved" not in by_name(covered)
+    assert by_name(replace(covered, appearance=through))["unmoved"] == -5.5
+
+
+def test_a_close_look_that_does_not_see_it_speaks_against(make_track: Any, walk: Any) -> None:
+    features = last(make_track(walk, Kind.PERSON, 0.5))
+
+    def looked(count: int, mean: float) -> dict[str, float]:
+        scores = Scores(second=Running(count=count, mean=mean))
+        said = replace(features.said, kinds=(scores, *features.said.kinds[1:]))
+        return by_name(replace(features, said=said))
+
+    assert looked(2, 0.0)["second-look"] == -3.0
+    assert "second-look" not in looked(1, 0.0)  # one may have come at a bad moment
+    assert "second-look" not in looked(3, 0.6)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_that_is_not_asked_says_nothing(rule: str, make_track: Any) -> None:
+    for kind in CLASSES:
+        for still in (False, True):
+            motion = math.nan if still else 0.01
+            places = STANDING[:1] if still else STANDING[:2]
+            features = last(make_track(places, kind, 0.8, motion=motion, still=still))
+            asked = contributions(features, kind)
+            without = contributions(features, kind, frozenset({rule}))
+            assert without == tuple(part for part in asked if part.name != rule)
+
+
+@given(
+    motion=st.floats(0, 1),
+    through=st.floats(-1, 1),
+    net=st.floats(0, 50),
+    second=st.floats(0, 1),
+    count=st.integers(0, 20),
+)
+def test_all_that_speaks_against_a_person_is_bounded_and_travel_takes_doubt_away(
+    motion: float, through: float, net: float, second: float, count: int
+) -> None:
+    steps = 10
+    track = Track(
+        ordinal=0,
+        times=np.linspace(0.0, 1.8, steps),
+        boxes=np.tile([0.4, 0.4, 0.5, 0.7], (steps, 1)),
+        scores=np.tile([0.8, 0.0, 0.0], (steps, 1)),
+        motion=np.full(steps, motion),
+        changed=np.zeros(steps),
+        contrast=np.zeros(steps),
+    )
+    features = last(track)
+    scores = Scores(second=Running(count=count, mean=second))
+    features = replace(
+        features,
+        net=net,
+        appearance=Appearance(see_through=Running(count=count, mean=through)),
+        said=replace(features.said, kinds=(scores, *features.said.kinds[1:])),
+    )
+    parts = contributions(features, Kind.PERSON)
+    against = sum(part.value for part in parts if part.name != LOOKS)
+    assert -8.5 <= against <= 0
+    farther = contributions(replace(features, net=net + 1), Kind.PERSON)
+    assert probability(farther) >= probability(parts)
