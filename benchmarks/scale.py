@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from gc import set_threshold
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
@@ -30,6 +31,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from bulk import Bulk
+from quietwatch.cli import GARBAGE
 from quietwatch.config import RunSettings, Settings
 from quietwatch.model import (
     Blob,
@@ -68,6 +70,7 @@ ONE = "run, one clip more, less its analysis"
 def main() -> None:
     """Fill a store, then time what is done in it."""
     arguments = _arguments()
+    set_threshold(*GARBAGE)  # as the command does
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         source = work / "source"

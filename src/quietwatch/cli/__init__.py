@@ -45,7 +45,7 @@ from quietwatch.cli import (
 from quietwatch.errors import QuietwatchError, UsageError
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_GARBAGE = (50_000, 20, 20)
+GARBAGE = (50_000, 20, 20)
 """How seldom Python looks for values that hold each other: there are few, but a run holds several
 values a clip, and looking through them at the default pace takes a fifth of its time."""
 
@@ -135,7 +135,7 @@ def _top(
 
 def main() -> None:
     """Entry point of the program."""
-    set_threshold(*_GARBAGE)
+    set_threshold(*GARBAGE)
     for stream in (sys.stdout, sys.stderr):
         # A terminal that can't show a character gets its escape, not a traceback.
         if hasattr(stream, "reconfigure"):

@@ -145,10 +145,10 @@ class Pass:
         ]
         records = sorted(
             (_as_named(record, named[record.path]) for record in found if record.error is None),
-            key=_by_camera_and_start,
+            key=_clip_place,
         )
         done = {record.path: record.source for record in records}
-        shown = [replace(e, source=done[e.footage_path]) for e in events if e.footage_path in done]
+        shown = [_of_source(e, done[e.footage_path]) for e in events if e.footage_path in done]
         notes = [(record.source, note) for record in records for note in record.notes]
         made = sum(record.path in analyzed for record in records)
         return RunResult(
@@ -158,7 +158,7 @@ class Pass:
                 sorted([*self._ingest.failed, *failed], key=lambda f: (f.source, f.error))
             ),
             notes=tuple(sorted(notes, key=lambda n: (n[0], n[1].code, n[1].detail))),
-            events=tuple(sorted(shown, key=lambda e: (e.camera, e.start, e.event_id))),
+            events=tuple(sorted(shown, key=_event_place)),
             records=tuple(records),
         )
 
@@ -283,10 +283,20 @@ class Pass:
         )
 
 
-def _by_camera_and_start(record: ClipRecord) -> tuple[str, str, datetime, str]:
+def _clip_place(record: ClipRecord) -> tuple[str, str, datetime, str]:
     """By what the records of a tenant are sorted; plain values, as there may be very many."""
     clip = record.clip
     return clip.camera.site, clip.camera.name, clip.start, clip.sha256
+
+
+def _event_place(event: Event) -> tuple[str, str, datetime, str]:
+    """The same of events."""
+    return event.camera.site, event.camera.name, event.start, event.event_id
+
+
+def _of_source(event: Event, source: str) -> Event:
+    """The event as its clip was named this time."""
+    return event if event.source == source else replace(event, source=source)
 
 
 def _as_named(record: ClipRecord, named: Named) -> ClipRecord:

@@ -1,10 +1,10 @@
 """One camera over time: how much rang and was held back, and each event at its moment."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
 from typing import Final
 
 from quietwatch.events.report import phrase
@@ -24,7 +24,8 @@ _LANES: Final = {
 }
 _FOOTAGE: Final = (78, 10)
 _LANES_HEIGHT: Final = 132
-_CROWD: Final = 500  # marks or clips; more are thinned out to one for each place
+_CROWD: Final = 500  # marks or clips; more are drawn together
+_GAP: Final = 1 / 3  # between two clips of a crowd, percent of the axis: less is none
 _LABEL_ROOM: Final = 11.0  # least distance of two labels, percent
 WORDS: Final = {
     Verdict.ALARM: "Alarm",
@@ -193,11 +194,18 @@ def _mark(event: Event, axis: Axis, anchors: Mapping[str, str]) -> Markup:
 
 
 def _clips(figures: CameraFigures, axis: Axis) -> list[Markup]:
-    """A bar for each clip while they are few; of a crowd one for those of the same place."""
-    if len(figures.clips) <= _CROWD:
-        return [_footage([clip], axis) for clip in figures.clips]
-    places = groupby(figures.clips, key=lambda clip: round(axis.x(clip.start) * 3))
-    return [_footage(list(clips), axis) for _, clips in places]
+    """A bar for each clip while they are few; of a crowd one for those without a gap to be seen."""
+    least = _GAP if len(figures.clips) > _CROWD else -math.inf
+    bars: list[list[ReportClip]] = []
+    reached = -math.inf
+    for clip in figures.clips:
+        left, right = axis.x(clip.start), axis.x(clip.end)
+        if left - reached < least:
+            bars[-1].append(clip)
+        else:
+            bars.append([clip])
+        reached = max(reached, right)
+    return [_footage(clips, axis) for clips in bars]
 
 
 def _footage(clips: Sequence[ReportClip], axis: Axis) -> Markup:

@@ -224,7 +224,8 @@ def _select(connection: Connection, condition: Any, *, few: bool = False) -> Ite
     if few:
         query = query.execution_options(yield_per=_AT_ONCE)
     for data, incident in connection.execute(query):
-        yield replace(_EVENTS.validate_json(data), incident_id=incident)
+        event = _EVENTS.validate_json(data)
+        yield event if event.incident_id == incident else replace(event, incident_id=incident)
 
 
 def _of(camera: Camera) -> Any:
