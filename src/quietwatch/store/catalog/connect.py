@@ -1,5 +1,6 @@
 """Open the catalog: SQLite in a file, or PostgreSQL; by URL."""
 
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,9 @@ _PATIENCE = 60
 """Seconds to wait for a lock that another writer holds."""
 
 _SECRETS = {"password", "passfile", "sslpassword", "sslkey"}
+
+# The driver logs that a connection is gone, with no handler to standard error; our errors say it.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 _BEGIN, _LASTING = "quietwatch_begin", "quietwatch_lasting"
 
