@@ -20,7 +20,7 @@ help: ## Show this list
 demo: $(VENV)/run.stamp ## Install into .venv and judge the two sample clips
 	$(BIN)/quietwatch demo --home quietwatch-demo
 
-test: $(VENV)/dev.stamp ## Run the tests, side by side (under five minutes on two cores)
+test: $(VENV)/dev.stamp ## Run the tests, side by side (five and a half minutes on two cores)
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 test-services: $(VENV)/dev.stamp postgresql ## Run the tests that need servers: .services (900 MB; npm, Go) and PostgreSQL
