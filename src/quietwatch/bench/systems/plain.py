@@ -1,5 +1,6 @@
 """What Quietwatch is held against: plain systems, over what was seen in one pass (`glance.py`)."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -27,7 +28,7 @@ PAUSE_S: Final = 10.0
 _ROUNDING = 1e-6  # seconds
 
 
-class _Plain:
+class _Plain(ABC):
     """What the plain systems share."""
 
     raw = Raw.GLIMPSES
@@ -36,9 +37,9 @@ class _Plain:
         """See `base.System`."""
         return tuple(self.over(Glimpses.load(read_whole(sight.target))))
 
+    @abstractmethod
     def over(self, seen: Glimpses) -> Iterable[Candidate]:
         """The candidates over what was seen of a clip."""
-        raise NotImplementedError
 
 
 def _until_cool(alarms: tuple[Raised, ...]) -> tuple[Raised, ...]:
