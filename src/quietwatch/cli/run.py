@@ -103,11 +103,15 @@ def perform(
 
 
 def _write_report(path: Path, place: "Place", result: "RunResult") -> None:
-    from quietwatch.events.report import render  # noqa: PLC0415
+    """Put the report in its place, unless it lies there already."""
+    from quietwatch.events.report import render, says  # noqa: PLC0415
     from quietwatch.pipeline.results import make_report  # noqa: PLC0415
     from quietwatch.store.files import write_whole  # noqa: PLC0415
 
     report = make_report(place, result.records, result.events, result.failed, tell)
+    with reached(path, "--report"):
+        if says(path, report):
+            return
     write_whole(path, render(report))
 
 

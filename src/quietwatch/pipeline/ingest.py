@@ -33,7 +33,7 @@ from quietwatch.store.catalog.clips import ClipRecord, Known
 from quietwatch.store.place import Place
 
 _LOST = {FootageDamaged.code, FootageMissing.code}
-_LOOK_AHEAD = 500  # arrivals whose history is asked for at once
+_LOOK_AHEAD = 2000  # arrivals whose history is asked for at once
 _BATCH = 256  # clips of one commit
 _BATCH_BYTES = 2**30  # and their bytes: what is in the spool is bounded
 

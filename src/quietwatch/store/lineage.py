@@ -184,7 +184,8 @@ class _Tree:
         with self._place.catalog.reading() as connection:
             packs = kin.stays(connection, repo, path)
             keys = datums.packs_of(connection, self._tenant, path)
-            events = list(happenings.of_clips(connection, self._tenant, [path]))
+            found = happenings.of_clips(connection, self._tenant, [path])
+            events = sorted(found, key=lambda event: (event.start, event.event_id))
         for stay in packs:
             facts: dict[str, Fact] = {"pack": stay.blob.sha256, "stands": stay.stands}
             name = keys.get(stay.blob.sha256, f"{ANALYSIS}:{path}")

@@ -8,7 +8,9 @@ from importlib.resources import files
 from quietwatch.events.report.markup import Child, Markup, h, pieces
 
 
-def document(title: str, style: Markup, script: Markup | None, body: Child) -> Iterator[bytes]:
+def document(
+    title: str, style: Markup, script: Markup | None, body: Child, **marks: str
+) -> Iterator[bytes]:
     """A page in pieces; the whole is never in memory.
 
     Args:
@@ -17,6 +19,7 @@ def document(title: str, style: Markup, script: Markup | None, body: Child) -> I
         script: its script, likewise; None for a page without.
         body: what it holds. Names in it may be hostile: every text is escaped, and the page's own
             policy (CSP) lets nothing run or load but this script, this style and its pictures.
+        marks: what programs are told of the page, each a `meta` element of that name.
     """
     run = f"script-src '{_hash(script)}'; " if script is not None else ""
     policy = (
@@ -28,6 +31,7 @@ def document(title: str, style: Markup, script: Markup | None, body: Child) -> I
         h(
             "head",
             h("meta", charset="utf-8"),
+            [h("meta", name=name.replace("_", "-"), content=told) for name, told in marks.items()],
             h("meta", http_equiv="Content-Security-Policy", content=policy),
             h("meta", name="viewport", content="width=device-width, initial-scale=1"),
             h("meta", name="color-scheme", content="light dark"),

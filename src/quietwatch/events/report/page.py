@@ -8,6 +8,7 @@ from quietwatch.events.report.cards import Entry, card, row, row_heads
 from quietwatch.events.report.choose import Entries, choose
 from quietwatch.events.report.document import asset, document
 from quietwatch.events.report.figures import CameraFigures, by_time, cameras
+from quietwatch.events.report.fingerprint import MARK, fingerprint
 from quietwatch.events.report.markup import Child, Markup, h, pieces
 from quietwatch.events.report.sections import camera_section, failed_section, filter_bar
 from quietwatch.events.report.value import Report
@@ -28,7 +29,8 @@ def render(report: Report) -> Iterator[bytes]:
     A piece is at most a card with its picture; the whole is never in memory.
     """
     style, script = asset(__package__, "style.css"), asset(__package__, "script.js")
-    yield from document(report.title, style, script, _body(report))
+    marks = {MARK: fingerprint(report)}
+    yield from document(report.title, style, script, _body(report), **marks)
 
 
 def _body(report: Report) -> Iterator[Child]:

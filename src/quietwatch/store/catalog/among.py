@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, Text, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+MANY = 5000
+"""Values that are asked for at once: they and their rows are in memory."""
+
 
 def among(
     connection: Connection, column: ColumnElement[str], values: Sequence[str]

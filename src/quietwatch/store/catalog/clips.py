@@ -11,13 +11,14 @@ from sqlalchemy import Connection, and_, delete, select, tuple_, update
 
 from quietwatch.errors import QuietwatchError
 from quietwatch.model import Camera, Clip, Note
-from quietwatch.store.catalog.among import among
+from quietwatch.store.catalog.among import MANY, among
 from quietwatch.store.catalog.clock import micros
 from quietwatch.store.catalog.upsert import upsert
 from quietwatch.store.catalog.work_tables import arrivals, cameras, clips
 
-_MOST = 500  # values asked for in one statement
-_CLIPS = TypeAdapter(Clip)
+_MOST = 500  # values asked for in one statement, a parameter each
+_CLIP = TypeAdapter(Clip)
+_CLIPS = TypeAdapter(list[Clip])  # many at once cost less than one by one
 
 T = TypeVar("T")
 
@@ -70,11 +71,11 @@ def put(connection: Connection, records: Iterable[ClipRecord]) -> None:
 
 def by_paths(connection: Connection, tenant: str, paths: Iterable[str]) -> Iterator[ClipRecord]:
     """The records of these paths, in any order; none of those that are not there."""
-    for part in chunks(paths):
+    for part in chunks(paths, MANY):
         rows = connection.execute(
             select(*_FIELDS).where(clips.c.tenant == tenant, among(connection, clips.c.path, part))
         )
-        yield from map(_record, rows)
+        yield from _records(rows)
 
 
 def failed(connection: Connection, tenant: str) -> set[str]:
@@ -101,7 +102,7 @@ def of_camera(connection: Connection, camera: Camera) -> Iterator[ClipRecord]:
     rows = connection.execute(
         select(*_FIELDS).where(_of(camera)).order_by(clips.c.start, clips.c.path)
     )
-    return map(_record, rows)
+    return _records(rows)
 
 
 def cameras_of(connection: Connection, tenant: str) -> list[Camera]:
@@ -166,7 +167,7 @@ class Known:
 def known(connection: Connection, tenant: str, sources: Iterable[str]) -> dict[str, Known]:
     """What is known of sources, by their names."""
     found: dict[str, Known] = {}
-    for part in chunks(sources):
+    for part in chunks(sources, MANY):
         rows = connection.execute(
             select(arrivals.c.source, arrivals.c.stamp, arrivals.c.path).where(
                 arrivals.c.tenant == tenant, among(connection, arrivals.c.source, part)
@@ -230,7 +231,7 @@ def _values(record: ClipRecord) -> dict[str, Any]:
         "camera": camera.name,
         "start": micros(record.clip.start),
         "sha256": record.clip.sha256,
-        "clip": _CLIPS.dump_json(record.clip).decode(),
+        "clip": _CLIP.dump_json(record.clip).decode(),
         "source": record.source,
         "analysis": record.analysis,
         "pack": record.pack,
@@ -243,12 +244,15 @@ def _values(record: ClipRecord) -> dict[str, Any]:
     }
 
 
-def _record(row: Sequence[Any]) -> ClipRecord:
-    """Of a row of `_FIELDS`."""
-    clip, path, source, analysis, pack, decision, notes, *rest = row
-    return ClipRecord(
-        _CLIPS.validate_json(clip),
-        *(path, source, analysis, pack, decision),
-        () if notes == _NO_NOTES else tuple(Note(*note) for note in json.loads(notes)),
-        *rest,
-    )
+def _records(rows: Iterable[Sequence[Any]]) -> Iterator[ClipRecord]:
+    """Of rows of `_FIELDS`."""
+    for part in chunks(rows, MANY):
+        told = _CLIPS.validate_json(f"[{','.join(row[0] for row in part)}]")
+        for clip, row in zip(told, part, strict=True):
+            _, path, source, analysis, pack, decision, notes, *rest = row
+            yield ClipRecord(
+                clip,
+                *(path, source, analysis, pack, decision),
+                () if notes == _NO_NOTES else tuple(Note(*note) for note in json.loads(notes)),
+                *rest,
+            )

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Select, and_, delete, insert, select, update
 
 from quietwatch.model import Camera, Event, Verdict
-from quietwatch.store.catalog.among import among
+from quietwatch.store.catalog.among import MANY, among
 from quietwatch.store.catalog.clips import chunks
 from quietwatch.store.catalog.clock import micros, moment, now
 from quietwatch.store.catalog.upsert import upsert
@@ -18,6 +18,7 @@ from quietwatch.store.catalog.work_tables import events, revisions
 
 _EVENTS = TypeAdapter(Event)
 _AT_ONCE = 200  # rows brought at a time where it is not known how many are taken
+_FIELDS = (events.c.data, events.c.incident_id)
 
 
 def put(
@@ -75,7 +76,7 @@ def withdraw(
     Returns:
         those taken away.
     """
-    there = of_clips(connection, tenant, paths)
+    there = sorted(of_clips(connection, tenant, paths), key=lambda event: event.event_id)
     gone = [event for event in there if event.event_id not in kept]
     for event in gone:
         data = _EVENTS.dump_json(event).decode()
@@ -89,15 +90,16 @@ def withdraw(
 
 def of_clips(connection: Connection, tenant: str, paths: Iterable[str]) -> Iterator[Event]:
     """The events that began in these clips, in any order."""
-    for part in chunks(paths):
+    for part in chunks(paths, MANY):
         mine = and_(events.c.tenant == tenant, among(connection, events.c.path, part))
-        yield from _select(connection, mine)
+        yield from _read(connection, select(*_FIELDS).where(mine))
 
 
 def by_ids(connection: Connection, tenant: str, ids: Iterable[str]) -> Iterator[Event]:
     """Those of these events that there are, in any order."""
     for part in chunks(ids):
-        yield from _select(connection, and_(events.c.tenant == tenant, events.c.event_id.in_(part)))
+        mine = and_(events.c.tenant == tenant, events.c.event_id.in_(part))
+        yield from _read(connection, select(*_FIELDS).where(mine))
 
 
 def matching(
@@ -217,12 +219,17 @@ def _stored(connection: Connection, tenant: str, ids: Iterable[str]) -> dict[str
 def _select(connection: Connection, condition: Any, *, few: bool = False) -> Iterator[Event]:
     """Events by place, start and id; `few`: of many that could be asked for, a few are taken."""
     query: Select[Any] = (
-        select(events.c.data, events.c.incident_id)
+        select(*_FIELDS)
         .where(condition)
         .order_by(events.c.site, events.c.camera, events.c.start, events.c.event_id)
     )
     if few:
         query = query.execution_options(yield_per=_AT_ONCE)
+    return _read(connection, query)
+
+
+def _read(connection: Connection, query: Select[Any]) -> Iterator[Event]:
+    """The events that a query of `_FIELDS` finds."""
     for data, incident in connection.execute(query):
         event = _EVENTS.validate_json(data)
         yield event if event.incident_id == incident else replace(event, incident_id=incident)
