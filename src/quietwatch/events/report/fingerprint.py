@@ -2,13 +2,12 @@
 
 import hashlib
 import re
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
-
-from pydantic import TypeAdapter
 
 from quietwatch.events.report.value import Report, ReportClip
 from quietwatch.model import Event, Failure
@@ -16,9 +15,8 @@ from quietwatch.model import Event, Failure
 MARK: Final = "quietwatch-report"
 """Name of the page's `meta` element that holds it."""
 
-_CLIPS = TypeAdapter(tuple[ReportClip, ...])
-_EVENTS = TypeAdapter(tuple[Event, ...])
-_FAILED = TypeAdapter(tuple[Failure, ...])
+Told = tuple[tuple[ReportClip, ...], tuple[Event, ...], tuple[Failure, ...]]
+
 _HEAD: Final = 2048  # bytes of a page in which its mark stands
 _END: Final = b"</html>\n"
 
@@ -31,8 +29,7 @@ def fingerprint(report: Report) -> str:
     digest = hashlib.sha256(_drawn_by())
     clips = tuple(sorted(report.made_from, key=_clip_place))
     events = tuple(sorted(report.events, key=lambda event: event.event_id))
-    parts = [report.title.encode(), _CLIPS.dump_json(clips), _EVENTS.dump_json(events)]
-    parts.append(_FAILED.dump_json(report.failed))
+    parts = [report.title.encode(), *_as_json()((clips, events, report.failed))]
     for event_id, jpeg in sorted(report.pictures.items()):
         parts += [event_id.encode(), jpeg]
     for part in parts:
@@ -62,6 +59,20 @@ def says(page: Path, report: Report) -> bool:
         return False
     found = re.search(rb'<meta name="%b" content="([0-9a-f]{64})">' % MARK.encode(), head)
     return found is not None and end == _END and found[1].decode() == fingerprint(report)
+
+
+@cache
+def _as_json() -> Callable[[Told], Iterator[bytes]]:
+    from pydantic import TypeAdapter  # noqa: PLC0415 - heavy
+
+    kinds = (ReportClip, Event, Failure)
+    adapters = [TypeAdapter(tuple[kind, ...]) for kind in kinds]  # type: ignore[valid-type]
+
+    def dump(told: Told) -> Iterator[bytes]:
+        for adapter, values in zip(adapters, told, strict=True):
+            yield adapter.dump_json(values)
+
+    return dump
 
 
 @cache
