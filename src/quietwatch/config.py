@@ -82,7 +82,11 @@ class VisionSettings(Section):
         description="detector of second looks: a shipped name or a path",
     )
     second_looks: int = Field(
-        4, ge=0, le=100, description="most second looks at a track that is not sure; 0: none"
+        4,
+        ge=0,
+        le=100,
+        description="most second looks at a track that is not sure, and half as many more at what "
+        "may crawl; 0: none",
     )
     inference_threads: int = Field(
         1, ge=1, le=16, description="threads of the detector; results are repeatable with one"

@@ -226,6 +226,7 @@ class TestVocabulary:
                 "low-evidence",
                 "wrong-size",
                 "no-trigger",
+                "framed",
             ),
         ]
 

@@ -92,6 +92,9 @@ REASONS: Final[dict[Reason, Words]] = {
     Reason.NO_TRIGGER: _cause(
         "No trigger", "did not do what alone rings here: stay for long, or cross a line"
     ),
+    Reason.FRAMED: _cause(
+        "Framed", "kept within a pane, a screen or a picture that is part of the scene"
+    ),
 }
 
 VERDICTS: Final[dict[Verdict, str]] = {

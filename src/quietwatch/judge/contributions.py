@@ -17,7 +17,7 @@ from quietwatch.model import CLASSES, Kind, Reason
 LOOKS: Final = "looks"
 """Name of what the detectors' looks add up to."""
 
-_BRIEF_S = 0.5  # evidence is needed over at least so long
+_BRIEF_S = 0.35  # evidence is needed over at least so long: three pictures at five a second
 _BRIEF_SEEN = 3  # and so many observations
 _LEAST_MEASURED = 3  # of a measure before its mean says anything
 
@@ -105,6 +105,39 @@ def _solid(features: Features) -> float:
     return features.motion * (1.0 - through)
 
 
+def _framed(features: Features, _: Kind) -> float:
+    """It never left a pane, a screen, or a picture on the wall."""
+    return -5.5 * _ramp(features.standing.framed, 0.9, 0.95)
+
+
+def _see_through(features: Features, _: Kind) -> float:
+    """What is behind shows in it: a shadow or a lamp on something that was there before."""
+    seen_through = features.appearance.see_through
+    known = seen_through.count >= _LEAST_MEASURED
+    return -4.5 * _ramp(seen_through.mean, 0.6, 0.85) if known else 0.0
+
+
+def _insect(features: Features, _: Kind) -> float:
+    """Bright under infrared and out of focus: it is much nearer than what is looked at."""
+    focus = features.appearance.focus
+    if focus is None or not features.scene.infrared:
+        return 0.0
+    return -4.0 * (1.0 - _ramp(focus, 0.5, 0.75)) * _ramp(features.contrast, 0.08, 0.2)
+
+
+def _precipitation(features: Features, _: Kind) -> float:
+    """Many things move at once: flakes join into shapes that look like something for a moment."""
+    return -2.0 * _ramp(features.scene.company.mean, 10.0, 30.0)
+
+
+def _travels(features: Features, kind: Kind) -> float:
+    """It is found again and again, if never surely, and goes straight on far: leaves do not."""
+    evidence = features.of(kind)
+    found = evidence.finds / evidence.looks if evidence.looks else 0.0
+    straight = _ramp(features.straightness, 0.7, 0.9)
+    return 3.0 * _ramp(features.net, 4.0, 8.0) * straight * _ramp(found, 0.2, 0.5)
+
+
 def _second_look(features: Features, kind: Kind) -> float:
     """The better detector has looked closely, and more than once, and did not see it."""
     second = features.said.of(kind).second
@@ -124,6 +157,11 @@ _RULES = (
     _Rule("parked", _PARKS, Reason.NO_TRAVEL, _parked),
     _Rule("brief", _ANY, Reason.TOO_BRIEF, _brief),
     _Rule("unmoved", _ANY - _PARKS, Reason.NO_TRAVEL, _unmoved),
+    _Rule("framed", _ANY - _PARKS, Reason.FRAMED, _framed),
+    _Rule("see-through", _ANY, Reason.SHADOW, _see_through),
+    _Rule("insect", _ANY, Reason.INSECT, _insect),
+    _Rule("precipitation", _ANY, Reason.PRECIPITATION, _precipitation),
+    _Rule("travels", frozenset({Kind.PERSON}), Reason.PERSON, _travels),
     _Rule("second-look", _ANY, Reason.LOW_EVIDENCE, _second_look),
 )
 

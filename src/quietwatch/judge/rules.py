@@ -39,7 +39,7 @@ def judge(
         (probability(contributions(features, kind, without)) for kind in settings.threats),
         default=0.0,
     )
-    kind = _kind(features, settings)
+    kind = _kind(features, settings, without)
     if kind in settings.threats:
         kind, verdict, reasons = _gravest(features, kind, settings, without)
     elif _is_large(features, _COVERING):
@@ -55,14 +55,15 @@ def judge(
     return Judgement(verdict, kind, reasons, score)
 
 
-def _kind(features: Features, settings: JudgeSettings) -> Kind:
-    """The surest kind; among near equals one that is watched for."""
+def _kind(features: Features, settings: JudgeSettings, without: frozenset[str]) -> Kind:
+    """The kind for which most speaks; among near equals one that is watched for."""
     known = [kind for kind in CLASSES if _shows(features, kind, settings)]
     if not known:
         return Kind.UNKNOWN
 
     def sureness(kind: Kind) -> float:
-        return features.of(kind).peak + (_RIVAL if kind in settings.threats else 0.0)
+        speaks = sum(part.value for part in contributions(features, kind, without))
+        return speaks + (_RIVAL if kind in settings.threats else 0.0)
 
     return max(known, key=sureness)
 

@@ -51,6 +51,7 @@ class Reason(StrEnum):
     LOW_EVIDENCE = "low-evidence"
     WRONG_SIZE = "wrong-size"
     NO_TRIGGER = "no-trigger"
+    FRAMED = "framed"
 
 
 class NoteCode(StrEnum):

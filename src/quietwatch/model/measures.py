@@ -54,6 +54,8 @@ MEASURES = (
     Measure("shift_sure", 0, 1, "height of the peak of the phase correlation that says so"),
     Measure("company", 1, math.inf, "tracks observed at that moment, this one counted"),
     *(Measure(name, 0, 1, "score of the second look; NaN if none") for name in SECOND_LOOK),
+    # The scene around it.
+    Measure("framed", 0, 1, "how closed a frame around all its places is; NaN not measured"),
 )
 
 COLUMN = {measure.name: column for column, measure in enumerate(MEASURES)}

@@ -5,24 +5,26 @@ up in the next: the result is that of one uninterrupted clip.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from quietwatch.config import VisionSettings
 from quietwatch.model import FloatArray, Frame, Region
-from quietwatch.model.measures import unmeasured
+from quietwatch.model.measures import COLUMN, unmeasured
 from quietwatch.vision import regions
 from quietwatch.vision import second as second_look
 from quietwatch.vision.boxes import merge_finds
 from quietwatch.vision.detector import Detector
+from quietwatch.vision.framing import framed
+from quietwatch.vision.live import Live
 from quietwatch.vision.look import Looker
 from quietwatch.vision.measure import measure
 from quietwatch.vision.motion import Motion, MotionDetector
 from quietwatch.vision.second import SecondLook, SecondLooks
 from quietwatch.vision.state import State
-from quietwatch.vision.track import Live, Scene, Sighting, Tracker
+from quietwatch.vision.track import Scene, Sighting, Tracker
 
 _SLOW_S = 0.9  # pictures further apart are a slow film: each is looked at whole and in tiles
 _YOUNG_S = 1.0  # a new track is looked at in every picture for so long
@@ -133,7 +135,9 @@ class Analyzer:
             first,
         )
         sightings = self._tracker.step(scene)
-        return Update(_observed(sightings, again, frame, motion, seconds), tuple(ended))
+        seen = [sighting.ordinal for sighting in sightings]
+        frames = framed(self._tracker.live, seen, motion.background, seconds)
+        return Update(_observed(sightings, again, frames, frame, motion, seconds), tuple(ended))
 
     def finish(self) -> Update:
         """End the stream: what still lives has ended."""
@@ -192,6 +196,7 @@ def _touches(one: FloatArray, other: FloatArray) -> bool:
 def _observed(
     sightings: Sequence[Sighting],
     again: SecondLook,
+    frames: Mapping[int, float],
     frame: Frame,
     motion: Motion,
     seconds: float,
@@ -204,6 +209,7 @@ def _observed(
     ]
     boxes, scores, second = (np.array(part) for part in zip(*seen, strict=True))
     measures = measure(frame, motion, boxes, scores, second)
+    measures[:, COLUMN["framed"]] = [frames.get(s.ordinal, math.nan) for s in sightings]
     return tuple(
         Observation(
             sighting.ordinal,

@@ -11,6 +11,9 @@ SAME_PLACE = 0.5
 
 _NEAR_WEIGHT = 0.2  # affinity of boxes that lie near each other without overlap, at most
 _EDGE = 0.005
+_RUN = 6.5  # own heights a second: a sprint of 11 m/s
+_LONGEST = 2.0  # own heights: further than that it may be anyone
+_STATURE = 1.4  # who runs is as tall as before
 _SIZE_RATIO = 3.0  # boxes whose areas differ by more are not the same thing
 
 
@@ -46,6 +49,29 @@ def affinity(tracks: FloatArray, found: FloatArray, gaps: FloatArray, aspect: fl
     entering = _at_edge(found)[None] & (overlap > 0.2)  # it grows as it comes into the picture
     near = (overlap > 0.05) | (nearness > 0)
     return np.where((alike | entering) & near, overlap + _NEAR_WEIGHT * nearness, 0.0)
+
+
+def leaps(tracks: FloatArray, found: FloatArray, gaps: FloatArray, aspect: float) -> FloatArray:
+    """How well a find far from where a track was can be the same, running.
+
+    Args:
+        tracks: (T, 4) boxes where they were last, fractions of the picture.
+        found: (N, 4) observed boxes.
+        gaps: (T,) seconds since each track was seen.
+        aspect: width of the picture by its height.
+
+    Returns:
+        (T, N) float64, 0 (too far, or of another size) to 1 (hardly moved).
+    """
+    scale = np.array([aspect, 1.0, aspect, 1.0])
+    one, other = tracks * scale, found * scale
+    middles = [(boxes[:, :2] + boxes[:, 2:]) / 2 for boxes in (one, other)]
+    heights = [np.maximum(boxes[:, 3] - boxes[:, 1], 1e-6) for boxes in (one, other)]
+    distance = np.linalg.norm(middles[0][:, None] - middles[1][None], axis=2)
+    reach = heights[0] * np.minimum(_RUN * gaps, _LONGEST)
+    ratio = heights[0][:, None] / heights[1][None]
+    alike = (ratio < _STATURE) & (ratio > 1 / _STATURE)
+    return np.where(alike, np.clip(1.0 - distance / reach[:, None], 0.0, 1.0), 0.0)
 
 
 def _at_edge(boxes: FloatArray) -> NDArray[np.bool_]:

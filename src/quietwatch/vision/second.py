@@ -11,19 +11,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quietwatch.model import CLASSES, Detections, FloatArray, Frame, Picture, Region
+from quietwatch.model import CLASSES, Detections, FloatArray, Frame, Kind, Picture, Region
 from quietwatch.vision import regions
 from quietwatch.vision.association import scores_at
 from quietwatch.vision.boxes import PIECE, area, containment, iou, taken
 from quietwatch.vision.detector import Detector
+from quietwatch.vision.live import Live
 from quietwatch.vision.look import Looker
-from quietwatch.vision.track import Live
+from quietwatch.vision.turned import TurnedDetector
 
+_ANIMAL = CLASSES.index(Kind.ANIMAL)
 _SURE = 0.7  # a track with a look of this score needs no other
 _AGE_S = 0.4  # nothing younger is looked at a second time: most of it is gone by then
 _SEEN = 3  # nor what was seen less often
 _SPACING_S = 0.6  # to the second of them; each further one waits half as long again
 _GROWTH = 1.5
+_LIES = 1.2  # widths by height from which a mover may be a person on all fours
+_UPRIGHT, _AHEAD, _BACK = 0, 1, 2  # how the picture is turned: so that who goes head first stands
+_TURNS = (_UPRIGHT, _AHEAD, _AHEAD, _BACK)  # of the looks at what lies, one after the other
+_LYING_MORE = 1.5  # looks at what lies to those at what stands: half of them are in vain
 _UNLIKELY = 1  # looks at what was never found and stays where it began
 _FILLS = 1 / 3  # of the input's side that the mover's longer side fills
 _NEAR = 0.3  # intersection over union from which a find is of the track that was looked at
@@ -73,13 +79,16 @@ class SecondLooks:
 
     def __init__(self, detector: Detector, lowest: float, most: int) -> None:
         self._looker = Looker(detector, lowest, stretched)
+        self._turned = {
+            head: Looker(TurnedDetector(detector, head), lowest, stretched) for head in (1, -1)
+        }
         self._detector = detector
         self._most = most
 
     @property
     def looks(self) -> int:
         """Calls of the detector so far."""
-        return self._looker.looks
+        return self._looker.looks + sum(looker.looks for looker in self._turned.values())
 
     def look(self, frame: Frame, tracks: Iterable[Live], seconds: float) -> SecondLook:
         """Look at the track that has waited longest, if any needs it; it remembers the look."""
@@ -87,24 +96,35 @@ class SecondLooks:
         track = min(self._due(tracks, seconds, width, height), key=_turn, default=None)
         if track is None:
             return NONE
+        head = _head(track) if _lies(track, width, height) else 0
+        looker = self._turned.get(head, self._looker)
         track.looked_again(seconds)
         expected = track.predict(seconds)
         place = close(expected, width, height, self._detector.size)
-        finds = self._looker.look(frame, [place])
-        return SecondLook(track.ordinal, expected, _finds_of(expected, finds))
+        finds = _finds_of(expected, looker.look(frame, [place]))
+        if head:
+            if not len(finds):
+                return NONE  # nobody lies there: that says nothing of what stands
+            track.head = head
+        return SecondLook(track.ordinal, expected, finds)
 
     def _due(
         self, tracks: Iterable[Live], seconds: float, width: int, height: int
     ) -> Iterator[Live]:
         for track in tracks:
-            if self._is_unsure(track, seconds) and _pixels(track, width, height) >= _LEAST:
+            lies = _lies(track, width, height)
+            if self._is_due(track, seconds, lies=lies) and _pixels(track, width, height) >= _LEAST:
                 yield track
 
-    def _is_unsure(self, track: Live, seconds: float) -> bool:
-        if track.best >= _SURE or track.sightings < _SEEN or seconds - track.born < _AGE_S:
+    def _is_due(self, track: Live, seconds: float, *, lies: bool) -> bool:
+        # Who goes on all fours looks like an animal, and one look at them turned is not enough.
+        is_sure = track.best >= _SURE and track.kind != _ANIMAL and not track.head
+        if is_sure or track.sightings < _SEEN or seconds - track.born < _AGE_S:
             return False
-        budget = self._most if track.finds or track.travelled else min(_UNLIKELY, self._most)
-        wait = _SPACING_S * _GROWTH ** (track.second_looks - 1)
+        budget = math.ceil(self._most * _LYING_MORE) if lies else self._most
+        if not (track.finds or track.travelled):
+            budget = min(_UNLIKELY, self._most)
+        wait = _SPACING_S * (1.0 if lies else _GROWTH ** (track.second_looks - 1))
         return track.second_looks < budget and seconds - track.second_at >= wait
 
 
@@ -144,6 +164,21 @@ def _finds_of(box: FloatArray, finds: Detections) -> Detections:
         & (area(finds.boxes) <= _PART_OF * area(box[None]))
     )
     return taken(finds, np.flatnonzero(same | whole))
+
+
+def _lies(track: Live, width: int, height: int) -> bool:
+    x1, y1, x2, y2 = track.box
+    return (x2 - x1) * width >= _LIES * (y2 - y1) * height
+
+
+def _head(track: Live) -> int:
+    """Where the head may be of who lies there: 1 right, -1 left, 0 for an upright look."""
+    if track.head:
+        return track.head
+    turn = _TURNS[track.second_looks % len(_TURNS)]
+    way = (track.box[0] + track.box[2]) - (track.birthplace[0] + track.birthplace[2])
+    ahead = 1 if way >= 0 else -1  # whoever goes goes head first
+    return (0, ahead, -ahead)[turn]
 
 
 def _turn(track: Live) -> tuple[float, float]:

@@ -5,15 +5,16 @@ A blob without any detection is a track too: an insect has no class, and must st
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quietwatch.model import CLASSES, Detections, FloatArray, Kind
-from quietwatch.vision.association import SAME_PLACE, affinity, match, scores_at
+from quietwatch.vision.association import SAME_PLACE, affinity, leaps, match, scores_at
 from quietwatch.vision.boxes import area, containment, intersection, iou
+from quietwatch.vision.live import Live
 
 _LOST_S = 2.0  # a track with a class ends when it was not seen for so long
 _GONE_S = 0.9  # a mover without a class ends sooner
@@ -25,9 +26,11 @@ _COAST_MOTION = 0.15  # where so much of its place moves, a track that the detec
 _PIECE = 0.8  # a find so much inside something sighted is a piece of it: a head, a leg
 _DRIVES = 0.3  # share of a vehicle's box that moves when it drives
 _PART = 0.6  # a blob so much inside something known is a part of it
-_SMOOTH = 0.5  # weight of the newest step in the velocity
 _VEHICLE = CLASSES.index(Kind.VEHICLE)
 _STEADY_SCORE = 0.4  # a find so sure is remembered when the detector misses once
+_SURE_SCORE = 0.5  # finds of this score are joined over a runner's stride,
+_UNTIMED = 2  # of tracks that were seen no more often,
+_STRIDE_S = 0.5  # and not longer ago
 _STAYS = 0.3  # a find that doesn't move belongs to a track that overlaps it by so much
 
 
@@ -44,72 +47,6 @@ class Sighting:
     ordinal: int
     box: FloatArray
     scores: FloatArray
-
-
-@dataclass
-class Live:
-    """What is kept of a track while it lives; bounded, whatever its length.
-
-    Attributes:
-        ordinal: number of the track.
-        box: where it was seen last.
-        velocity: of its middle, fractions of the picture a second.
-        born: stream time of the first sighting; `seen` of the last.
-        seen: see `born`.
-        finds: looks that found something there; `empty`: looks in vain since the last of them.
-        empty: see `finds`.
-        best: highest score of any kind so far, and `kind` its index in `CLASSES`, -1 for none.
-        kind: see `best`.
-        looked: stream time of the last look; negative before the first.
-        sightings: how often it was seen.
-        birthplace: where it was seen first, and `travelled`: it has been clear of that place.
-        travelled: see `birthplace`.
-        second_looks: second looks at it so far, and `second_at` the stream time of the last.
-        second_at: see `second_looks`.
-    """
-
-    ordinal: int
-    box: list[float]
-    velocity: list[float]
-    born: float
-    seen: float
-    finds: int = 0
-    empty: int = 0
-    best: float = 0.0
-    kind: int = -1
-    looked: float = -1.0
-    sightings: int = 1
-    birthplace: list[float] = field(default_factory=list)
-    travelled: bool = False
-    second_looks: int = 0
-    second_at: float = -1.0
-
-    def predict(self, seconds: float) -> FloatArray:
-        """Where it should be by now, clipped to the picture, for at most half a second ahead."""
-        ahead = min(seconds - self.seen, 0.5)
-        shift = np.array(self.velocity * 2) * ahead
-        return np.asarray(np.clip(np.array(self.box) + shift, 0.0, 1.0), np.float64)
-
-    def move(self, box: FloatArray, seconds: float) -> None:
-        """Take up an observed box and learn the velocity from it."""
-        gap = seconds - self.seen
-        if gap > 0:
-            old = np.array(self.box)
-            step = ((box[:2] + box[2:]) - (old[:2] + old[2:])) / 2 / gap
-            self.velocity = [
-                float((1 - _SMOOTH) * before + _SMOOTH * now)
-                for before, now in zip(self.velocity, step, strict=True)
-            ]
-        self.box = [float(part) for part in box]
-        self.seen = seconds
-        self.sightings += 1
-        place = np.array(self.birthplace)
-        self.travelled |= bool((box[2:] < place[:2]).any() or (box[:2] > place[2:]).any())
-
-    def looked_again(self, seconds: float) -> None:
-        """Note a second look."""
-        self.second_looks += 1
-        self.second_at = seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +138,33 @@ class Tracker:
         for row, column in match(fit):
             places[self._live[row].ordinal] = _settled(self._live[row], scene, column)
             used.add(column)
+        self._match_runners(scene, places, used)
         return used
+
+    def _match_runners(self, scene: Scene, places: dict[int, FloatArray], used: set[int]) -> None:
+        """Who has just come in may be running: how fast is known once they were seen again."""
+        new = [
+            track
+            for track in self._live
+            if track.ordinal not in places
+            and track.sightings <= _UNTIMED
+            and track.best >= _SURE_SCORE
+            and scene.seconds - track.seen <= _STRIDE_S
+        ]
+        sure = [
+            index
+            for index in range(len(scene.finds))
+            if index not in used and scene.finds.scores[index] >= _SURE_SCORE
+        ]
+        if not new or not sure:
+            return
+        kinds = np.array([track.kind for track in new])[:, None] == scene.finds.kinds[None, sure]
+        last = _stack([np.array(track.box) for track in new])
+        gaps = np.array([scene.seconds - track.seen for track in new])
+        fit = leaps(last, scene.finds.boxes[sure], gaps, scene.aspect) * kinds
+        for row, column in match(fit):
+            places[new[row].ordinal] = scene.finds.boxes[sure[column]]
+            used.add(sure[column])
 
     def _strangers(self, scene: Scene) -> NDArray[np.bool_]:
         """(T, N): finds that can't be the track's.
@@ -280,11 +243,7 @@ class Tracker:
             return np.full(len(CLASSES), np.nan)
         scores = scores_at(box, scene.finds)
         track.looked = scene.seconds
-        track.finds, track.empty = (
-            (track.finds + 1, 0) if scores.max() > 0 else (track.finds, track.empty + 1)
-        )
-        if scores.max() > track.best:
-            track.best, track.kind = float(scores.max()), int(scores.argmax())
+        track.found(scores)
         return scores
 
 

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,8 @@ from quietwatch.model import Detections, Frame, Picture
 from quietwatch.model.measures import COLUMN
 from quietwatch.vision import second
 from quietwatch.vision.analyze import Analyzer, Observation
+from quietwatch.vision.live import Live
 from quietwatch.vision.second import SecondLooks
-from quietwatch.vision.track import Live
 
 PLACE = [0.45, 0.4, 0.5, 0.6]
 
@@ -152,3 +153,53 @@ def test_none_is_taken_where_the_settings_want_none(
     analyzer = Analyzer(Seer(score=0.0), VisionSettings(second_looks=0), second=red_finder)
     assert len(_seen(analyzer, walker)) > 10
     assert analyzer.second_looks == red_finder.calls == 0
+
+
+class Crawler(Seer):
+    """Sees somebody only when the picture is turned so that the right side is above."""
+
+    def detect(self, picture: Picture) -> Detections:
+        found = super().detect(picture)
+        self.turned = [bool(shown[0].mean() > shown[-1].mean()) for shown in self.shown]
+        return found if self.turned[-1] else Detections.none()
+
+
+@pytest.fixture
+def brighter_right() -> Frame:
+    """A picture that is brighter the farther right."""
+    luma = np.tile(np.linspace(0, 255, 320).astype(np.uint8), (240, 1))
+    rgb = np.repeat(luma[..., None], 3, axis=2)
+    return Frame(0, Fraction(1, 10), luma, lambda: rgb)
+
+
+LYING = [0.4, 0.5, 0.6, 0.6]
+
+
+def test_what_is_wider_than_high_is_turned_with_its_head_up(brighter_right: Frame) -> None:
+    seer, track = Crawler(), _live(box=LYING, birthplace=[0.3, 0.5, 0.5, 0.6])
+    looks = SecondLooks(seer, 0.25, 4)
+    seen = [looks.look(brighter_right, [track], n).ordinal for n in range(1, 9)]
+    assert seer.turned == [False, True, True, True, True, True]  # upright, then as it was found
+    assert seen == [7, 7, 7, 7, 7, 7, -1, -1]  # half as many more than of what stands
+    assert (track.head, looks.looks) == (1, 6)
+
+
+def test_a_turned_look_that_finds_nobody_says_nothing(brighter_right: Frame) -> None:
+    seer, track = Seer(), _live(box=LYING, birthplace=[0.3, 0.5, 0.5, 0.6])
+    seer.score = 0.0
+    looks = SecondLooks(seer, 0.25, 4)
+    seen = [looks.look(brighter_right, [track], n).ordinal for n in range(1, 9)]
+    assert seen == [7, -1, -1, -1, 7, -1, -1, -1]  # upright ones say that there is nothing
+    assert track.head == 0
+
+
+def test_what_stands_is_never_turned(brighter_right: Frame) -> None:
+    seer, track = Crawler(), _live()
+    looks = SecondLooks(seer, 0.25, 4)
+    assert [looks.look(brighter_right, [track], second).ordinal for second in (1, 2, 4)] == [7] * 3
+    assert seer.turned == [False] * 3
+
+
+def test_a_sure_animal_is_looked_at_and_a_sure_person_is_not(frame: Frame) -> None:
+    assert _looked(frame, _live(best=0.9, kind=2)) == 7
+    assert _looked(frame, _live(best=0.9, kind=0)) == -1

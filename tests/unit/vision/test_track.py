@@ -205,3 +205,36 @@ def test_whatever_is_observed_the_tracks_are_sound(moments: list[tuple]) -> None
             assert np.all((sighting.box >= 0) & (sighting.box <= 1))
             assert np.isnan(sighting.scores).all() != looked
     assert tracker.state() == twin.state()
+
+
+def _runs(speed: float, score: float = 0.9, step: float = 0.2, height: float = 0.3) -> list[Scene]:
+    """Somebody who crosses the picture at so many own heights a second."""
+    shift = speed * height * step * 3 / 4  # the picture is wider than high
+    places = [0.95 - shift * n for n in range(20) if 0.95 - shift * n >= 0]
+    return [
+        _scene(step * n, [(_box(x, w=0.05, h=height), score, PERSON)]) for n, x in enumerate(places)
+    ]
+
+
+@pytest.mark.parametrize("speed", [1.0, 3.0, 5.0])
+def test_a_runner_is_one_track(speed: float) -> None:
+    seen = _run(Tracker(), _runs(speed))
+    assert len(seen) >= 4
+    assert {sighting.ordinal for moment in seen for sighting in moment} == {0}
+
+
+def test_what_nobody_can_run_is_another() -> None:
+    seen = _run(Tracker(), _runs(9.0))
+    assert [moment[-1].ordinal for moment in seen[:2]] == [0, 1]
+
+
+def test_a_vague_find_far_away_is_another() -> None:
+    first, second = _run(Tracker(), _runs(5.0, score=0.45))[:2]
+    assert [first[0].ordinal, second[-1].ordinal] == [0, 1]
+
+
+def test_who_is_known_to_stand_does_not_leap() -> None:
+    stands = [_scene(0.2 * n, [(_box(0.2, h=0.3), 0.9, PERSON)]) for n in range(5)]
+    comes = _scene(1.0, [(_box(0.35, h=0.3), 0.9, PERSON)])
+    *_, last = _run(Tracker(), [*stands, comes])
+    assert [sighting.ordinal for sighting in last] == [0, 1]  # and is still where something moves

@@ -23,20 +23,24 @@ class Standing:
             ground, and its foot tells how far away it is; what flies has none.
         at_edge: 1 for each observation in which the picture's edge cut it off, 0 for each other.
         entered: the edge of the picture cut it off when it was seen first.
+        framed: how closed the frame is that holds all places in which it was found, 0 (none) to 1.
     """
 
     foot: Running = NO_VALUES
     at_edge: Running = NO_VALUES
     entered: bool = False
+    framed: float = 0.0
 
     def after(self, track: Track, index: int) -> "Standing":
         """With one observation more."""
         box = track.boxes[index]
         cut = bool(box.min() <= _EDGE or box.max() >= 1 - _EDGE)
+        framed = track.measured(index, "framed")
         return Standing(
             self.foot.after(float(box[3])),
             self.at_edge.after(float(cut)),
             cut if not self.foot.count else self.entered,
+            self.framed if math.isnan(framed) else framed,
         )
 
 
