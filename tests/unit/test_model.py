@@ -227,6 +227,7 @@ class TestVocabulary:
                 "wrong-size",
                 "no-trigger",
             ),
+            *("covered", "sprayed", "defocused", "moved", "frozen", "black"),
         ]
 
     def test_a_detector_names_all_kinds_but_unknown(self) -> None:

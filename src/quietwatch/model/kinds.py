@@ -51,6 +51,12 @@ class Reason(StrEnum):
     LOW_EVIDENCE = "low-evidence"
     WRONG_SIZE = "wrong-size"
     NO_TRIGGER = "no-trigger"
+    COVERED = "covered"
+    SPRAYED = "sprayed"
+    DEFOCUSED = "defocused"
+    MOVED = "moved"
+    FROZEN = "frozen"
+    BLACK = "black"
 
 
 class NoteCode(StrEnum):
