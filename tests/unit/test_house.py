@@ -33,6 +33,7 @@ TESTED_WITH = {
         *("bench/scenes/figures.py", "bench/scenes/footage.py", "bench/scenes/hard.py"),
         *("bench/scenes/images.py", "bench/scenes/insects.py", "bench/scenes/light.py"),
         *("bench/scenes/objects.py", "bench/scenes/stage.py", "bench/scenes/weather.py"),
+        "bench/scenes/tampering.py",
     ),
     "unit/cli/test_camera.py": ("cli/camera_files.py", "cli/camera_picture.py"),
     "unit/cli/test_end.py": ("cli/__init__.py",),

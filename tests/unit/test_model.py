@@ -228,6 +228,7 @@ class TestVocabulary:
                 "no-trigger",
                 "framed",
             ),
+            *("covered", "sprayed", "defocused", "moved", "frozen", "black"),
         ]
 
     def test_a_detector_names_all_kinds_but_unknown(self) -> None:

@@ -94,7 +94,7 @@ def _bin(i: int, score: np.ndarray, real: np.ndarray) -> Bin:
 
 def _real(candidate: Candidate, truth: Truth, threats: Collection[Kind]) -> bool:
     return any(
-        event.kind in threats
+        event.is_threat(threats)
         and overlaps(candidate.start_s, candidate.end_s, event)
         and _meets(candidate, event)
         for event in truth.events

@@ -119,12 +119,13 @@ def score_clip(
         name: of the clip.
         truth: what really happened. Events of kinds that are no threat are nuisances of that kind.
         alarms: in any order; which order makes no difference.
-        threats: kinds of true events that are to be alarmed of. The kind of an alarm makes no
-            difference: a person taken for a vehicle has rung; `measures.confusion` tells.
+        threats: kinds of true events that are to be alarmed of; tampering always is.
+            The kind of an alarm makes no difference: a person taken for a vehicle has rung;
+            `measures.confusion` tells.
     """
     ordered = sorted((alarm for alarm in alarms if _told_of(alarm, truth)), key=_order)
     events = sorted(
-        (event for event in truth.events if event.kind in threats),
+        (event for event in truth.events if event.is_threat(threats)),
         key=_event_order,
     )
     owners = _matched(events, ordered)
@@ -245,7 +246,7 @@ def _rings(ordered: Sequence[Raised]) -> set[int]:
 
 def _nuisances(truth: Truth, threats: Collection[Kind]) -> tuple[Nuisance, ...]:
     """The nuisances, and as such what is real but no threat."""
-    harmless = (event for event in truth.events if event.kind not in threats)
+    harmless = (event for event in truth.events if not event.is_threat(threats))
     return (
         *truth.nuisances,
         *(Nuisance(kind=one.kind, start_s=one.start_s, end_s=one.end_s) for one in harmless),

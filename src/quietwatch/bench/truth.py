@@ -1,11 +1,11 @@
 """What really happened in a clip, as a small JSON file beside it; docs/bench.md is its format."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, Final, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -17,6 +17,9 @@ from quietwatch.store.files import write_whole
 
 SUFFIX = ".truth.json"
 """What a file of truth is called after the clip's name without its ending."""
+
+TAMPER: Final = "tamper"
+"""Kind of a true event that befalls the camera itself; it is always to be alarmed of."""
 
 _LARGEST_FILE = 2**26  # bytes
 _ROUNDING = 0.05  # s; a frame: lengths and ends are often rounded, each its own way
@@ -67,19 +70,24 @@ class Unlabelled(_Part):
 
 
 class TrueEvent(_Span):
-    """Something real that came into the picture.
+    """Something real that came into the picture, or that was done to the camera.
 
     Attributes:
-        kind: person, vehicle or animal.
+        kind: person, vehicle, animal or tamper.
         start_s: when it is first to be seen, seconds from the start of the clip.
         end_s: when it is last to be seen.
-        hard: what makes it hard to see, as `crawling`; None where nothing does.
+        hard: what makes it hard to see, as `crawling`, and of tampering what was done, as
+            `covered`; None where nothing does.
         note: words for people.
         track: where it is: (seconds, x1, y1, x2, y2), fractions of the picture, in order of time.
     """
 
-    kind: Literal[Kind.PERSON, Kind.VEHICLE, Kind.ANIMAL]
+    kind: Literal[Kind.PERSON, Kind.VEHICLE, Kind.ANIMAL, "tamper"]
     hard: _Slug | None = None
+
+    def is_threat(self, threats: Collection[Kind]) -> bool:
+        """Whether it is to be alarmed of; tampering always is."""
+        return self.kind == TAMPER or self.kind in threats
 
 
 class Nuisance(_Span):

@@ -38,6 +38,14 @@ class Only(StrEnum):
     LINE_CROSSING = "line-crossing"
 
 
+class Tamper(StrEnum):
+    """What is made of tampering with the camera."""
+
+    ALARM = "alarm"
+    REVIEW = "review"
+    OFF = "off"
+
+
 class Section(BaseModel):
     """A part of the settings: frozen, unknown keys refused."""
 
@@ -59,6 +67,9 @@ class Policy(Section):
     )
     sensitivity: Sensitivity = Field(
         Sensitivity.NORMAL, description="`low`, `normal` or `high`: moves both scores"
+    )
+    tamper: Tamper = Field(
+        Tamper.ALARM, description="tampering is an `alarm`, at most for `review`, or `off`"
     )
     smallest: float = Field(
         0.0, ge=0, le=1, description="height from which something counts, share of the picture's"

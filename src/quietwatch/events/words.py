@@ -25,6 +25,11 @@ def _cause(name: str, sentence: str) -> Words:
     return Words(name, f"in spite of this: {sentence}", sentence)
 
 
+def _done(name: str, sentence: str) -> Words:
+    """What was done to the camera; it reads the same where that is not sure."""
+    return Words(name, sentence, f"perhaps: {sentence}")
+
+
 REASONS: Final[dict[Reason, Words]] = {
     Reason.PERSON: Words(
         "Person",
@@ -95,6 +100,14 @@ REASONS: Final[dict[Reason, Words]] = {
     Reason.FRAMED: _cause(
         "Framed", "kept within a pane, a screen or a picture that is part of the scene"
     ),
+    Reason.COVERED: _done("Covered", "something was put over the lens, and hides all of the view"),
+    Reason.SPRAYED: _done(
+        "Sprayed", "a part of the view is blotted out, as with paint on the glass"
+    ),
+    Reason.DEFOCUSED: _done("Out of focus", "the picture is blurred where it was sharp"),
+    Reason.MOVED: _done("Moved", "the camera was turned, and looks at something else"),
+    Reason.FROZEN: _done("Frozen", "the picture is the same all the time, as if it stood still"),
+    Reason.BLACK: _done("Black", "the picture went black, and shows nothing at all any more"),
 }
 
 VERDICTS: Final[dict[Verdict, str]] = {

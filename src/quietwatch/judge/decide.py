@@ -34,6 +34,16 @@ class Decision:
     standing: Standing
 
     @property
+    def begun(self) -> float:
+        """Stream time of the first observation."""
+        return self.step.begun
+
+    @property
+    def seconds(self) -> float:
+        """Stream time of the last observation."""
+        return self.step.features.seconds
+
+    @property
     def features(self) -> Features:
         """What was measured of the track."""
         return self.step.features

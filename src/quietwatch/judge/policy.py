@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from quietwatch.camera.policy import Only, Sensitivity
+from quietwatch.camera.policy import Only, Sensitivity, Tamper
 from quietwatch.camera.shapes import Direction, Line, ZoneKind
 from quietwatch.config import JudgeSettings
 from quietwatch.judge.zones import Point, Zone, contains, meets, side
@@ -224,7 +224,7 @@ def standings(
 def applied(judgement: Judgement, standing: Standing, settings: JudgeSettings) -> Judgement:
     """The judgement of evidence as policy leaves it.
 
-    A hand on the lens (`tamper`) is no matter of policy: it is shown wherever and whenever it is.
+    What is done to the camera (`tamper`) is no matter of where and when: see `tampered`.
 
     Args:
         judgement: what is to be thought of what is there.
@@ -232,7 +232,7 @@ def applied(judgement: Judgement, standing: Standing, settings: JudgeSettings) -
         settings: the rules.
     """
     if Reason.TAMPER in judgement.reasons:
-        return judgement
+        return tampered(judgement, settings)
     if standing.lacks:
         return _held_back(judgement, standing.lacks)
     if judgement.verdict is not Verdict.ALARM:
@@ -245,6 +245,22 @@ def applied(judgement: Judgement, standing: Standing, settings: JudgeSettings) -
     return replace(judgement, reasons=(*judgement.reasons, *told))
 
 
+def tampered(judgement: Judgement, settings: JudgeSettings) -> Judgement:
+    """A judgement of what is done to the camera, as `judge.tamper` wants it.
+
+    Zones and schedule make no difference: a blinded camera sees nobody, wherever and whenever.
+    """
+    most = _TAMPERING[settings.tamper]
+    if judgement.verdict is Verdict.SUPPRESSED or most is Verdict.ALARM:
+        return judgement
+    return replace(judgement, verdict=most)
+
+
+_TAMPERING = {
+    Tamper.ALARM: Verdict.ALARM,
+    Tamper.REVIEW: Verdict.REVIEW,
+    Tamper.OFF: Verdict.SUPPRESSED,
+}
 _DONE = {Only.LOITERING: Reason.LOITERING, Only.LINE_CROSSING: Reason.LINE_CROSSING}
 
 

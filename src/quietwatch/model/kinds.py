@@ -52,6 +52,12 @@ class Reason(StrEnum):
     WRONG_SIZE = "wrong-size"
     NO_TRIGGER = "no-trigger"
     FRAMED = "framed"
+    COVERED = "covered"
+    SPRAYED = "sprayed"
+    DEFOCUSED = "defocused"
+    MOVED = "moved"
+    FROZEN = "frozen"
+    BLACK = "black"
 
 
 class NoteCode(StrEnum):

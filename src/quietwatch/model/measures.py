@@ -53,6 +53,12 @@ MEASURES = (
     Measure("shift_y", -0.5, 0.5, "the same down, picture heights"),
     Measure("shift_sure", 0, 1, "height of the peak of the phase correlation that says so"),
     Measure("company", 1, math.inf, "tracks observed at that moment, this one counted"),
+    # The picture as a whole, held against the usual view of the camera (docs/design/013).
+    Measure("kept", 0, 1, "share of the view's cells with edges that are as they were"),
+    Measure("blank", 0, 1, "share of them in which there are no edges any more"),
+    Measure("steepness", 0, 4, "fine edges by coarse ones, as a share of the view's: 1 is sharp"),
+    Measure("steady", -1, 1, "likeness to the pictures right before: 1 stands still"),
+    Measure("repeats", 0, math.inf, "seconds for which the picture has been the same"),
     *(Measure(name, 0, 1, "score of the second look; NaN if none") for name in SECOND_LOOK),
     # The scene around it.
     Measure("framed", 0, 1, "how closed a frame around all its places is; NaN not measured"),

@@ -34,6 +34,8 @@ class Track:
         contrast: (N,) float64, mean luma of the moving pixels less that of the background there,
             -1 to 1 of the full range; 0 where nothing moved.
         still: it was seen in a lone still: nothing is known of its movement.
+        scene: it is no thing but the picture as a whole: something is wrong with the camera, or
+            may be.
         measures: (N, M) float64, the columns of `measures.MEASURES` in their ranges, NaN where
             there was nothing to measure; (0, M) where nothing was measured at all.
     """
@@ -47,6 +49,7 @@ class Track:
     contrast: FloatArray
     still: bool = False
     measures: FloatArray = field(default_factory=lambda: unmeasured(0))
+    scene: bool = False
 
     def __post_init__(self) -> None:
         count = len(self.times)

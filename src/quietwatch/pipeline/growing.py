@@ -12,10 +12,11 @@ from pydantic import TypeAdapter
 
 from quietwatch.errors import RecordDamaged
 from quietwatch.judge.decide import Decision
+from quietwatch.judge.health import SceneDecision
 from quietwatch.model import Box, Link
 from quietwatch.store.formats import check_format, why
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Raised when a reader of the old format could not read the new one."""
 
 _SHOWN = 64  # points of an event's path in the table
@@ -93,7 +94,7 @@ class Growing:
     """
 
     place: Place
-    decision: Decision
+    decision: Decision | SceneDecision
     trail: Trail = Trail()
     box: Box | None = None
 

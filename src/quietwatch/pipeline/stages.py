@@ -12,7 +12,10 @@ from typing import Final
 
 from quietwatch import names
 from quietwatch.config import JudgeSettings, MediaSettings, VisionSettings
+from quietwatch.judge.decide import Decision
 from quietwatch.judge.decide import decide as judge_track
+from quietwatch.judge.health import SceneDecision
+from quietwatch.judge.health import decide as judge_scene
 from quietwatch.media.opening import open_media
 from quietwatch.media.reader import MediaInfo, Reader
 from quietwatch.media.veil import Veil
@@ -228,8 +231,14 @@ def decide(
     for track in analysis.tracks:
         old = growing.get(track.ordinal)
         before_it = old.decision if old else None
-        decision = judge_track(track, aspect, settings, before_it, around)
-        old = old or Growing(place_of(places, decision.step.begun), decision)
+        decision: Decision | SceneDecision
+        if track.scene:
+            was = before_it if isinstance(before_it, SceneDecision) else None
+            decision = judge_scene(track, settings, was)
+        else:
+            known = before_it if isinstance(before_it, Decision) else None
+            decision = judge_track(track, aspect, settings, known, around)
+        old = old or Growing(place_of(places, decision.begun), decision)
         way, box = _middles(track), shown.get(track.ordinal, old.box)
         grown = Growing(old.place, decision, old.trail.extended(way), box)
         if track.ordinal in link.live:  # what has ended is remembered no more
@@ -255,7 +264,7 @@ def _event(
     path: tuple[Point, ...],
 ) -> Event:
     place, decision = grown.place, grown.decision
-    first, last, alarm = decision.step.begun, decision.features.seconds, decision.alarm_s
+    first, last, alarm = decision.begun, decision.seconds, decision.alarm_s
     start_s, end_s = round(first - place.offset, 3), round(last - place.offset, 3)
     identity = names.event_id(camera, stream, first, track.ordinal)
     return Event(

@@ -28,10 +28,11 @@ from quietwatch.model import Analysis, Box, FloatArray, Snapshot, Summary, Track
 from quietwatch.model.measures import COLUMN, unmeasured
 from quietwatch.store.formats import check_format, why
 
-FORMAT = 2
+FORMAT = 3
 """Raised when a reader of the old format could not read the new one.
 
-Since 2 a track may be a part of one: to a reader of 1 it would be whole.
+Since 2 a track may be a part of one: to a reader of 1 it would be whole. Since 3 it may be the
+picture as a whole: to a reader of 2 it would be a thing that fills it.
 """
 
 DIGITS = 6
@@ -82,6 +83,7 @@ class _Row:
     changed: _Values
     contrast: _Values
     measures: dict[str, _Values] = field(default_factory=dict)  # older analyses have none
+    scene: bool = False
 
 
 _HEADERS = TypeAdapter(_Header)
@@ -233,6 +235,7 @@ def _row(track: Track) -> _Row:
             for name, column in COLUMN.items()
             if not np.all(np.isnan(track.measures[:, column]))
         },
+        scene=track.scene,
     )
 
 
@@ -247,6 +250,7 @@ def _track(row: _Row) -> Track:
         changed=_array(row.changed),
         contrast=_array(row.contrast),
         measures=_measures(row),
+        scene=row.scene,
     )
 
 

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from quietwatch.config import VisionSettings
-from quietwatch.model import FloatArray, Frame, Region
+from quietwatch.model import CLASSES, FloatArray, Frame, Region
 from quietwatch.model.measures import COLUMN, unmeasured
 from quietwatch.vision import regions
 from quietwatch.vision import second as second_look
 from quietwatch.vision.boxes import merge_finds
 from quietwatch.vision.detector import Detector
 from quietwatch.vision.framing import framed
+from quietwatch.vision.health import Health, measured
 from quietwatch.vision.live import Live
 from quietwatch.vision.look import Looker
 from quietwatch.vision.measure import measure
@@ -25,12 +26,14 @@ from quietwatch.vision.motion import Motion, MotionDetector
 from quietwatch.vision.second import SecondLook, SecondLooks
 from quietwatch.vision.state import State
 from quietwatch.vision.track import Scene, Sighting, Tracker
+from quietwatch.vision.view import Signs
 
 _SLOW_S = 0.9  # pictures further apart are a slow film: each is looked at whole and in tiles
 _YOUNG_S = 1.0  # a new track is looked at in every picture for so long
 _SURE_EVERY_S = 0.6  # a track that was found is looked at so often
 _EMPTY_EVERY_S = 0.4  # one that never was, at first; the interval doubles with every third
 _EMPTY_MOST_S = 2.0  # look in vain, up to this
+_ENTIRE = (0.0, 0.0, 1.0, 1.0)
 _WHOLE_EVERY_S = 1.0  # the whole picture is looked at when something begins, at most so often
 
 
@@ -46,6 +49,7 @@ class Observation:
     changed: float
     contrast: float
     measures: FloatArray = field(default_factory=lambda: unmeasured(1)[0])
+    scene: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,8 @@ class Analyzer:
         self._origin = origin
         self._motion = MotionDetector(settings.motion_width)
         self._tracker = Tracker()
+        self._health = Health()
+        self._suspicion: int | None = None  # number of the track of the scene that goes on
         self._beat = -1
         self._last = -math.inf
         self._whole = -math.inf
@@ -114,6 +120,7 @@ class Analyzer:
         self.looked += 1
         motion = self._motion.step(frame.luma, seconds)
         ended = self._tracker.bury(seconds, spacing if slow else 0.0)
+        suspected = self._suspect(motion, seconds, ended)
         height, width = frame.luma.shape
         if first or slow:
             places = regions.everywhere(width, height, self._looker.size)
@@ -135,23 +142,29 @@ class Analyzer:
             first,
         )
         sightings = self._tracker.step(scene)
-        seen = [sighting.ordinal for sighting in sightings]
-        frames = framed(self._tracker.live, seen, motion.background, seconds)
-        return Update(_observed(sightings, again, frames, frame, motion, seconds), tuple(ended))
+        ordinals = [sighting.ordinal for sighting in sightings]
+        frames = framed(self._tracker.live, ordinals, motion.background, seconds)
+        seen = _observed(sightings, again, frames, frame, motion, seconds)
+        return Update((*suspected, *seen), tuple(ended))
 
     def finish(self) -> Update:
         """End the stream: what still lives has ended."""
-        return Update(ended=tuple(self._tracker.bury(math.inf)))
+        scene = () if self._suspicion is None else (self._suspicion,)
+        self._suspicion = None
+        return Update(ended=(*self._tracker.bury(math.inf), *scene))
 
     def state(self) -> State:
         """All that is needed to go on; it depends on nothing but what was seen."""
+        health, pictures = self._health.state()
         values = {
             "beat": self._beat,
             "last": None if self._last == -math.inf else self._last,
             "whole": None if self._whole == -math.inf else self._whole,
             "tracker": self._tracker.state(),
+            "health": health,
+            "suspicion": self._suspicion,
         }
-        return State(values, self._motion.state())
+        return State(values, {**self._motion.state(), **pictures})
 
     def restore(self, state: State) -> None:
         """Go on from a saved state; a ValueError, KeyError or TypeError if it is none."""
@@ -161,6 +174,20 @@ class Analyzer:
         self._last = -math.inf if values["last"] is None else float(values["last"])
         self._whole = -math.inf if values["whole"] is None else float(values["whole"])
         self._tracker.restore(values["tracker"])
+        self._health.restore(values["health"], state.arrays)
+        self._suspicion = None if values["suspicion"] is None else int(values["suspicion"])
+
+    def _suspect(self, motion: Motion, seconds: float, ended: list[int]) -> tuple[Observation, ...]:
+        """The picture as a whole, while something may be wrong with the camera."""
+        signs = self._health.step(motion.picture, seconds)
+        if self._suspicion is not None and not self._health.suspects:
+            ended.append(self._suspicion)
+            self._suspicion = None
+        if signs is None:
+            return ()
+        if self._suspicion is None:
+            self._suspicion = self._tracker.number()
+        return (_of_scene(self._suspicion, signs, motion, seconds),)
 
     def _interesting(self, motion: Motion, seconds: float, width: int, height: int) -> list[Region]:
         """Regions around what is due for a look, and the whole picture when something begins."""
@@ -191,6 +218,20 @@ def _is_due(track: Live, seconds: float) -> bool:
 
 def _touches(one: FloatArray, other: FloatArray) -> bool:
     return bool(one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3])
+
+
+def _of_scene(ordinal: int, signs: Signs, motion: Motion, seconds: float) -> Observation:
+    return Observation(
+        ordinal=ordinal,
+        seconds=seconds,
+        box=np.array(_ENTIRE),
+        scores=np.full(len(CLASSES), np.nan),
+        motion=motion.changed,
+        changed=motion.changed,
+        contrast=float(motion.difference.mean()) / 255.0,
+        measures=measured(signs),
+        scene=True,
+    )
 
 
 def _observed(

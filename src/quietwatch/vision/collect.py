@@ -10,13 +10,14 @@ import cv2
 import numpy as np
 
 from quietwatch.model import CLASSES, Frame, Snapshot, Track
-from quietwatch.model.measures import MEASURES
+from quietwatch.model.measures import COLUMN, MEASURES
 from quietwatch.vision.analyze import Observation, Update
 
 _PICTURE_WIDTH = 960  # of a snapshot, pixels
 _JPEG_QUALITY = 82
 _BETTER = 1.2  # a new picture must be so much better, so that few are encoded
 _ROW = 1 + 4 + len(CLASSES) + 3 + len(MEASURES)  # numbers of an observation
+_OF_VIEW = [COLUMN["kept"], COLUMN["steepness"]]
 _LEAST_SEEN = 3  # a mover that was seen less often and never found is noise
 
 
@@ -29,6 +30,7 @@ class _Open:
             observations as bare numbers, end to end.
         seen: how often it was observed, in earlier clips too.
         found: the detector has found it at least once.
+        scene: it is the picture as a whole.
         worth: of its best picture so far, in this clip or before; 0 when there is none.
         snapshot: that picture, if it is of this clip.
     """
@@ -36,6 +38,7 @@ class _Open:
     rows: "array[float]" = field(default_factory=lambda: array("d"))
     seen: int = 0
     found: bool = False
+    scene: bool = False
     worth: float = 0.0
     snapshot: Snapshot | None = None
 
@@ -45,6 +48,7 @@ class _Open:
         self.rows.extend(seen.measures.tolist())
         self.seen += 1
         self.found = self.found or _best(seen) > 0
+        self.scene = seen.scene
 
     @property
     def is_noise(self) -> bool:
@@ -65,6 +69,7 @@ class _Open:
             contrast=contrast,
             still=still,
             measures=measures.copy(),
+            scene=self.scene,
         )
 
 
@@ -72,7 +77,7 @@ class Collector:
     """Takes updates with their frames; gives each track when it has ended, or its clip has.
 
     What is kept is bounded by the tracks that live and how long they do, not by the length of the
-    stream: for each its picture, and 224 bytes an observation, which is 4 MB for an hour at five a
+    stream: for each its picture, and 264 bytes an observation, which is 4 MB for an hour at five a
     second (and 30 MB for a moment when it ends and is packed). At the end of a clip `pause` gives
     the parts of those that live on, and what is kept is a few words each.
     """
@@ -127,6 +132,7 @@ class Collector:
                 "rows": [None if math.isnan(value) else value for value in entry.rows],
                 "seen": entry.seen,
                 "found": entry.found,
+                "scene": entry.scene,
                 "worth": entry.worth,
             }
             for ordinal, entry in sorted(self._open.items())
@@ -136,8 +142,9 @@ class Collector:
         """Go on from a saved state."""
         for saved in state:
             rows = array("d", (math.nan if value is None else value for value in saved["rows"]))
-            seen, found, worth = int(saved["seen"]), bool(saved["found"]), float(saved["worth"])
-            self._open[int(saved["ordinal"])] = _Open(rows, seen, found, worth)
+            seen, found, scene = int(saved["seen"]), bool(saved["found"]), bool(saved["scene"])
+            known = _Open(rows, seen, found, scene, float(saved["worth"]))
+            self._open[int(saved["ordinal"])] = known
 
     def _close(self, ordinals: tuple[int, ...]) -> Iterator[tuple[Track, Snapshot | None]]:
         for ordinal in ordinals:
@@ -145,7 +152,7 @@ class Collector:
             if entry is None:  # born and ended before this collector
                 continue
             if self._drops(entry):
-                self.noise += 1
+                self.noise += not entry.scene
             elif entry.rows:
                 yield entry.track(ordinal, still=self._still), entry.snapshot
 
@@ -159,7 +166,12 @@ def _best(observation: Observation) -> float:
 
 
 def _worth(observation: Observation) -> float:
-    """How well a picture shows a track: surely found, large, and not cut by the edge."""
+    """How well a picture shows a track: surely found, large, and not cut by the edge.
+
+    The picture as a whole is shown at its worst.
+    """
+    if observation.scene:
+        return 1.0 - 0.9 * float(np.nanmean(observation.measures[_OF_VIEW]))
     x1, y1, x2, y2 = observation.box
     size = float(np.sqrt((x2 - x1) * (y2 - y1)))
     cut = x1 <= 0.005 or y1 <= 0.005 or x2 >= 0.995 or y2 >= 0.995

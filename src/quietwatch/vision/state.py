@@ -18,7 +18,7 @@ FORMAT: Final = 4
 """Raised when the state is another; there is no way from an old one to a new one but to look again.
 
 1 was the analyzer's alone; 2 has the tracks that live, too; 3 what is measured of them;
-4 the frames around them.
+4 the frames around them, and the usual view of the camera.
 """
 
 _VALUES = "values"

@@ -87,6 +87,11 @@ class Tracker:
         """The tracks that have not ended, in order of birth."""
         return self._live
 
+    def number(self) -> int:
+        """A number for something that is followed elsewhere."""
+        self._next += 1
+        return self._next - 1
+
     def bury(self, seconds: float, spacing: float = 0.0) -> list[int]:
         """End the tracks that were not seen for too long; returns their ordinals.
 

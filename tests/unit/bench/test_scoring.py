@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from quietwatch.bench.alarms import Raised
 from quietwatch.bench.scoring import LATE, NOTHING, ClipScore, Outcome, score_clip
-from quietwatch.bench.truth import Nuisance, TrueEvent, Truth, Unlabelled
+from quietwatch.bench.truth import TAMPER, Nuisance, TrueEvent, Truth, Unlabelled
 from quietwatch.model import Kind
 
 MakeTruth = Callable[..., Truth]
@@ -34,6 +34,14 @@ def test_an_alarm_is_true_from_2_s_before_to_10_s_after(
     assert score.caught == caught
     assert len(score.false_alarms) == 1 - caught
     assert score.events[0].latency_s == (pytest.approx(at - 20) if caught else None)
+
+
+def test_tampering_is_always_to_be_alarmed_of(alarm: MakeAlarm) -> None:
+    covered = TrueEvent(kind=TAMPER, start_s=20, end_s=40, hard="covered")
+    film = Truth(duration_s=60, events=(covered,))
+    caught = score_clip("clip", film, (alarm(25, kind=Kind.UNKNOWN),), ())
+    assert (caught.caught, caught.false_alarms, caught.nuisances) == (1, (), {})
+    assert score_clip("clip", film, (), ()).events[0].alarm is None
 
 
 def test_an_alarm_must_overlap_its_event(truth: MakeTruth, alarm: MakeAlarm) -> None:

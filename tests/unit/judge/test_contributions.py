@@ -102,9 +102,7 @@ def test_bright_and_blurred_under_infrared_is_an_insect(make_track: Any, walk: A
     assert "insect" not in near(0.1, 0.0, contrast=-0.3)  # a dark coat that is out of focus
 
 
-def test_who_is_never_surely_seen_and_goes_straight_on_is_believed(
-    make_track: Any, walk: Any
-) -> None:
+def test_who_is_never_surely_seen_and_goes_straight_on_is_believed(make_track: Any) -> None:
     far = [(0.1 + 0.02 * n, 0.5) for n in range(40)]
     sways = [(0.5 + 0.05 * (-1) ** n, 0.5) for n in range(40)]
     walker = last(make_track(far, Kind.PERSON, 0.32, size=(0.03, 0.08)))

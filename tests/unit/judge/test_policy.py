@@ -66,6 +66,8 @@ def test_a_hand_on_the_lens_is_no_matter_of_policy(make_track: Any) -> None:
     far = ((0.0, 0.0), (0.1, 0.0), (0.1, 0.1))
     found = judged(hand, Surroundings(armed=()), zones=(far,), largest=0.5)
     assert (found.verdict, found.reasons) == (Verdict.REVIEW, (Reason.TAMPER,))
+    assert judged(hand, tamper="off").verdict is Verdict.SUPPRESSED
+    assert judged(hand, tamper="review").verdict is Verdict.REVIEW
 
 
 def test_what_is_ignored_counts_as_outside_also_within_a_zone(person: Track) -> None:

@@ -90,7 +90,7 @@ def test_a_moment_belongs_to_the_first_clip_in_which_it_was_looked_at() -> None:
     [
         (b"", "damaged"),
         (b'{"format":1}', "damaged"),
-        (b'{"format":3}', "newer Quietwatch"),
+        (b'{"format":4}', "newer Quietwatch"),
         (Memory.recall(None, "a" * 64, LONE).dump(), "not what was decided"),
     ],
 )

@@ -89,6 +89,7 @@ def tracks(draw: st.DrawFn) -> Track:
         changed=draw(arrays(count, shares)),
         contrast=draw(arrays(count, st.floats(-1, 1))),
         still=draw(st.booleans()),
+        scene=draw(st.booleans()),
         measures=draw(measures(count)),
     )
 
@@ -156,7 +157,7 @@ def example() -> Whole:
 
 
 def assert_close(one: Track, other: Track) -> None:
-    assert (one.ordinal, one.still) == (other.ordinal, other.still)
+    assert (one.ordinal, one.still, one.scene) == (other.ordinal, other.still, other.scene)
     np.testing.assert_array_equal(one.times, other.times)
     for name in ("boxes", "scores", "motion", "changed", "contrast"):
         np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-15, atol=1e-6)
@@ -300,7 +301,7 @@ def test_rubbish_is_damaged(rubbish: bytes) -> None:
 @pytest.mark.parametrize(
     ("header", "sentence"),
     [
-        (b'{"format": 3, "shape": "new"}', "newer Quietwatch"),
+        (b'{"format": 4, "shape": "new"}', "newer Quietwatch"),
         (b'{"format": 0}', "damaged"),
         (b"[]", "damaged"),
         (b'{"format": 1}', "damaged"),

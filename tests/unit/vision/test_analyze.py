@@ -140,3 +140,19 @@ def test_a_slow_film_is_looked_at_whole_and_in_tiles(scene: Any, red_finder: Any
     ]
     assert [len(moment) for moment in seen] == [1, 1, 1, 1]
     assert red_finder.calls > 3
+
+
+def test_a_camera_that_is_covered_is_a_track_of_the_scene(red_finder: Any, scene: Any) -> None:
+    analyzer = Analyzer(red_finder, VisionSettings())
+    seen: list[Observation] = []
+    for index in range(100):
+        picture = scene.picture(index) if index < 60 else np.full((240, 320, 3), 20, np.uint8)
+        seen += analyzer.step(scene.frame(index, picture)).observations
+    whole = [observation for observation in seen if observation.scene]
+    assert len({observation.ordinal for observation in whole}) == 1
+    assert not {o.ordinal for o in seen if not o.scene} & {whole[0].ordinal}
+    assert 6.0 <= whole[0].seconds <= 6.6
+    assert whole[-1].seconds == 9.8
+    assert all(np.isnan(observation.scores).all() for observation in whole)
+    assert whole[0].ordinal in analyzer.finish().ended
+    assert analyzer.finish().ended == ()

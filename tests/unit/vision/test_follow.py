@@ -20,6 +20,7 @@ FRAMES = 90
 RATE = 10
 FILMED: list[Frame] = []
 """What the camera saw, painted once."""
+TAMPERED: list[Frame] = []
 
 
 @pytest.fixture
@@ -35,6 +36,19 @@ def film(scene: Any) -> Sequence[Frame]:
             things.append((250, 60, 20, 20, (250, 250, 250)))
         FILMED.append(scene.frame(index, scene.picture(index, *things)))
     return FILMED
+
+
+@pytest.fixture
+def tampering(scene: Any) -> Sequence[Frame]:
+    """Someone walks by; the lens is covered and uncovered, the camera turned: nine seconds."""
+    for index in range(len(TAMPERED), FRAMES):
+        picture = scene.picture(index, (2 * index, 120, 16, 40, (130, 0, 0)))
+        if 52 <= index < 62:
+            picture = np.full_like(picture, 30)
+        elif index >= 80:
+            picture = np.ascontiguousarray(np.roll(picture, (9, 9), (0, 1)))
+        TAMPERED.append(scene.frame(index, picture))
+    return TAMPERED
 
 
 class Watched:
@@ -73,7 +87,7 @@ class Watched:
         for ordinal, parts in sorted(self.parts.items()):
             names = ("times", "boxes", "scores", "motion", "changed", "contrast", "measures")
             whole = [np.concatenate([getattr(part, name) for part in parts]) for name in names]
-            told[ordinal] = repr([values.tolist() for values in whole])
+            told[ordinal] = repr([parts[0].scene, *(values.tolist() for values in whole)])
         return told
 
 
@@ -116,6 +130,23 @@ def test_a_cut_through_every_frame_changes_nothing(
     assert parted.tracks == whole.tracks
     assert parted.pictures == whole.pictures
     assert {len(part) for parts in parted.parts.values() for part in parts} >= {1}
+
+
+@given(st.sets(st.integers(1, FRAMES - 1), max_size=6))
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_cuts_change_nothing_of_what_is_seen_of_the_camera(
+    tampering: Sequence[Frame], red_finder: Any, cuts: set[int]
+) -> None:
+    whole = Watched(tampering, red_finder, ())
+    scenes = [parts[0] for parts in whole.parts.values() if parts[0].scene]
+    assert [scene.times[0] for scene in scenes] == pytest.approx([5.2, 8.0], abs=0.21)
+    assert scenes[0].times[-1] == pytest.approx(6.0, abs=0.21)
+    assert {tuple(box) for scene in scenes for box in scene.boxes} == {(0.0, 0.0, 1.0, 1.0)}
+    assert all(scene.ordinal in whole.pictures for scene in scenes)
+    parted = Watched(tampering, red_finder, sorted(cuts))
+    assert parted.tracks == whole.tracks
+    assert parted.pictures == whole.pictures
+    assert parted.noise == whole.noise
 
 
 def test_what_may_still_be_noise_is_told_when_it_is_none(

@@ -20,6 +20,7 @@ from quietwatch.bench.scenes import (
     insects,
     light,
     objects,
+    tampering,
     weather,
 )
 from quietwatch.bench.scenes.compose import Layer, Scene
@@ -45,6 +46,7 @@ class Family(StrEnum):
     NUISANCE = "nuisance"
     DECOY = "decoy"
     HARD = "hard"
+    TAMPERING = "tampering"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def _nothing(stage: Stage) -> None:
     stage.everywhere("nothing-happens")
 
 
-_N, _D, _H = Family.NUISANCE, Family.DECOY, Family.HARD
+_N, _D, _H, _T = Family.NUISANCE, Family.DECOY, Family.HARD, Family.TAMPERING
 
 KINDS = {
     kind.name: kind
@@ -90,6 +92,7 @@ KINDS = {
         SceneKind("cloud-shadow", _N, light.cloud_shadow, _DAY),
         SceneKind("infrared-switch", _N, light.infrared_switch, _DAY),
         SceneKind("exposure", _N, light.exposure),
+        SceneKind("lights-out", _N, light.lights_out, _DAY, indoors=0.7),
         SceneKind("bush", _N, foliage.bush),
         SceneKind("branch", _N, foliage.branch),
         SceneKind("hedge", _N, foliage.hedge),
@@ -122,6 +125,12 @@ KINDS = {
         SceneKind("with-ladder", _H, hard.with_ladder),
         SceneKind("with-umbrella", _H, hard.with_umbrella),
         SceneKind("half-hidden", _H, hard.half_hidden),
+        SceneKind("covered", _T, tampering.covered, indoors=0.3),
+        SceneKind("sprayed", _T, tampering.sprayed, indoors=0.3),
+        SceneKind("defocused", _T, tampering.defocused, indoors=0.3),
+        SceneKind("moved", _T, tampering.moved, indoors=0.3),
+        SceneKind("frozen", _T, tampering.frozen, indoors=0.3),
+        SceneKind("black", _T, tampering.black, indoors=0.3),
     )
 }
 """By name, in the order in which they are made."""

@@ -29,7 +29,8 @@ class Happening:
         kind: of the event or the nuisance.
         box: where it is at a time, None while it is not there. A nuisance of the whole picture
             has the box of the picture.
-        hard: what makes a true event hard to see; None for none, and for nuisances.
+        hard: what makes a true event hard to see, and of tampering what was done; None for none,
+            and for nuisances.
     """
 
     kind: str
@@ -49,6 +50,7 @@ class Scene:
         light: what falls on it.
         lens: what is between the scene and the sensor, or right before the lens.
         camera: what the camera does to the picture, in order.
+        stream: what becomes of the picture behind the sensor.
         events: what is real.
         nuisances: what is not.
         quality: x264's constant rate factor.
@@ -62,6 +64,7 @@ class Scene:
     light: list[Layer] = field(default_factory=list)
     lens: list[Layer] = field(default_factory=list)
     camera: list[Layer] = field(default_factory=list)
+    stream: list[Layer] = field(default_factory=list)
     events: list[Happening] = field(default_factory=list)
     nuisances: list[Happening] = field(default_factory=list)
     quality: int = 24
@@ -79,7 +82,7 @@ class Scene:
 
     def pictures(self) -> Iterator[Picture]:
         """The pictures in order, each a new array; the same every time they are asked for."""
-        layers = (*self.things, *self.light, *self.lens, *self.camera)
+        layers = (*self.things, *self.light, *self.lens, *self.camera, *self.stream)
         for moment in self.times:
             picture = self.picture.copy()
             for layer in layers:

@@ -1,4 +1,4 @@
-"""Light that changes while nothing happens: headlights, clouds, the infrared switch, exposure."""
+"""Light that changes while nothing happens: headlights, clouds, lamps, infrared, exposure."""
 
 import cv2
 import numpy as np
@@ -101,3 +101,19 @@ def exposure(stage: Stage) -> None:
     gain = np.clip(1 + deep * path, 0.4, 1.9)
     stage.scene.light.append(illuminate(lambda moment: float(gain[round(moment * RATE)])))
     stage.everywhere("exposure")
+
+
+def lights_out(stage: Stage) -> None:
+    """The lamp of a room is switched off, and half of the times on again: what is left is dim."""
+    when = stage.seconds * stage.between(0.33, 0.45)
+    back = when + stage.between(7, 10) if stage.coin() else stage.seconds
+    left = stage.between(0.06, 0.2)
+    fades = stage.between(0.05, 0.4)  # s; the gain of the camera makes up for some of it
+
+    def light(moment: float) -> float:
+        if not when <= moment < back:
+            return 1.0
+        return float(left + (1 - left) * np.exp(-(moment - when) / fades))
+
+    stage.scene.light.append(illuminate(light))
+    stage.during("lights-out", when, stage.seconds)

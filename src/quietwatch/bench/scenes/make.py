@@ -105,7 +105,7 @@ def truth_of(made: Scene, order: Order) -> truth.Truth:
         background=made.name,
         events=tuple(
             truth.TrueEvent(
-                kind=Kind(event.kind),
+                kind=truth.TAMPER if event.kind == truth.TAMPER else Kind(event.kind),
                 hard=event.hard,
                 start_s=span.start_s,
                 end_s=span.end_s,

@@ -1,18 +1,20 @@
 """Quietwatch itself: the analysis that it makes of a clip, and its own judgement over that."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from quietwatch.bench.alarms import Candidate, each_alone
 from quietwatch.bench.results import Role
 from quietwatch.bench.systems.work import Raw, Sight
 from quietwatch.config import JudgeSettings
-from quietwatch.judge import incidents
+from quietwatch.judge import health, incidents
 from quietwatch.judge.decide import revisions
-from quietwatch.judge.features import Features
+from quietwatch.judge.policy import tampered
 from quietwatch.judge.rules import judge
-from quietwatch.model import Analysis, Box, Camera, Clip, Event, Track, Verdict
+from quietwatch.model import Analysis, Box, Camera, Clip, Event, Judgement, Track, Verdict
 from quietwatch.pipeline import stages
 from quietwatch.store.files import open_stored
 from quietwatch.store.pack import PackReader
@@ -21,6 +23,8 @@ _LEVELS: Final = (
     *(0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9),
     *(0.92, 0.94, 0.96, 0.97, 0.98, 0.985, 0.99),
 )
+
+_Judged = Callable[[JudgeSettings], Judgement]
 
 _CAMERA = Camera("bench", "bench", "clip")
 _START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -96,22 +100,32 @@ class Product:
         """
         left = [self._at(level) for level in sorted({*_LEVELS, self.shipped})]
         rises = []
-        for decision in revisions(track, aspect, self.settings, without=self.without):
+        for seconds, judged in self._moments(track, aspect):
             risen = None
-            while left and self._rings(decision.features, left[0]):
+            while left and judged(left[0]).verdict is Verdict.ALARM:
                 risen = left.pop(0).alarm_score
             if risen is not None:
-                rises.append((round(decision.features.seconds, 3), risen))
+                rises.append((round(seconds, 3), risen))
             if not left:
                 break
         return tuple(rises)
 
-    def _rings(self, features: Features, settings: JudgeSettings) -> bool:
-        return judge(features, settings, self.without).verdict is Verdict.ALARM
+    def _moments(self, track: Track, aspect: float) -> Iterator[tuple[float, _Judged]]:
+        """Each moment of a track, and how it is judged with settings of one's own."""
+        if track.scene:
+            for watched in health.revisions(track, self.settings):
+                yield watched.seconds, partial(_of_scene, watched.watch)
+            return
+        for decision in revisions(track, aspect, self.settings, without=self.without):
+            yield decision.seconds, partial(judge, decision.features, without=self.without)
 
     def _at(self, level: float) -> JudgeSettings:
         review = min(level, self.settings.review_score)
         return self.settings.model_copy(update={"alarm_score": level, "review_score": review})
+
+
+def _of_scene(watch: health.Watch, settings: JudgeSettings) -> Judgement:
+    return tampered(health.judge(watch, settings), settings)
 
 
 def _box_at(track: Track, seconds: float) -> Box:

@@ -4,13 +4,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from quietwatch.bench.systems.product import Product
 from quietwatch.bench.systems.work import Raw, Sight
+from quietwatch.camera.policy import Tamper
 from quietwatch.config import JudgeSettings, Settings
 from quietwatch.judge.contributions import RULES
-from quietwatch.model import Analysis, Camera, Clip, Kind
+from quietwatch.model import Analysis, Camera, Clip, Kind, Track
+from quietwatch.model.measures import COLUMN, unmeasured
 from quietwatch.pipeline import stages
 from quietwatch.store.pack import PackReader, PackWriter
 from quietwatch.vision import zoo
@@ -75,6 +78,28 @@ def test_what_is_said_is_what_the_stage_says(analysis: Analysis) -> None:
     alarms = [c for c in candidates if c.kind is Kind.PERSON and c.at(PRODUCT.shipped)]
     assert len({alarm.incident for alarm in alarms}) == 1  # one visit
     assert len(alarms) > 1
+
+
+@pytest.mark.parametrize("level", [0.2, 0.5, 0.7, 0.97])
+def test_tampering_rings_as_the_stage_has_it(analysis: Analysis, level: float) -> None:
+    count = 100
+    measures = unmeasured(count)
+    for name, value in (("brightness", 0.2), ("see_through", 0.0), ("blank", 1.0), ("kept", 0.0)):
+        measures[:, COLUMN[name]] = value
+    whole, zeros = np.tile([0.0, 0.0, 1.0, 1.0], (count, 1)), np.zeros(count)
+    looks = np.full((count, 3), np.nan)
+    times = np.arange(count) / 5
+    scene = Track(0, times, whole, looks, zeros, zeros, zeros, measures=measures, scene=True)
+    covered = replace(analysis, tracks=(scene,), snapshots=())
+    review = min(level, SETTINGS.judge.review_score)
+    settings = SETTINGS.judge.model_copy(update={"alarm_score": level, "review_score": review})
+    [event], [candidate] = decided(covered, settings), PRODUCT.over(covered, FOOTAGE)
+    told = candidate.at(level)
+    assert told is not None
+    assert told.alarm_s == event.alarm_s
+    assert event.box == (0.0, 0.0, 1.0, 1.0)
+    silent = Product(SETTINGS.judge.model_copy(update={"tamper": Tamper.REVIEW}))
+    assert silent.over(covered, FOOTAGE)[0].rises == ()
 
 
 def test_without_a_rule_nothing_rings_later(analysis: Analysis) -> None:
