@@ -11,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from quietwatch.judge.alike import ramp
 from quietwatch.judge.features import Features
+from quietwatch.judge.recall import NOTHING, Recall
 from quietwatch.model import CLASSES, Kind, Reason
 
 LOOKS: Final = "looks"
@@ -20,6 +22,7 @@ LOOKS: Final = "looks"
 _BRIEF_S = 0.5  # evidence is needed over at least so long
 _BRIEF_SEEN = 3  # and so many observations
 _LEAST_MEASURED = 3  # of a measure before its mean says anything
+_FAMILIAR = -9.0  # of what is surely known: more than looks alone can be worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,18 @@ class Contribution:
 
 
 def contributions(
-    features: Features, kind: Kind, without: frozenset[str] = frozenset()
+    features: Features,
+    kind: Kind,
+    without: frozenset[str] = frozenset(),
+    recall: Recall = NOTHING,
 ) -> tuple[Contribution, ...]:
     """All that speaks for or against a kind, the looks first; what says nothing is left out.
 
     Args:
         features: what was measured of a track.
         kind: of `CLASSES`.
-        without: which of `RULES` are not asked.
+        without: which of `RULES` and `REMEMBERED` are not asked.
+        recall: how far the track is something that is known.
     """
     looks = Contribution(LOOKS, NAMES[kind], features.of(kind).peak)
     weighed = (
@@ -53,7 +60,17 @@ def contributions(
         for rule in _RULES
         if kind in rule.kinds and rule.name not in without
     )
-    return looks, *(part for part in weighed if part.value)
+    known = (
+        Contribution(why.value, why, _FAMILIAR * recall.sure(why))
+        for why in _KNOWN_FOR
+        if why.value not in without
+    )
+    return looks, *(part for part in (*weighed, *known) if part.value)
+
+
+def seen(parts: tuple[Contribution, ...]) -> float:
+    """What the looks say, 0 to 1, unless they have said it of the same thing again and again."""
+    return probability(tuple(part for part in parts if part.name in {LOOKS, *REMEMBERED}))
 
 
 def probability(parts: tuple[Contribution, ...]) -> float:
@@ -94,8 +111,8 @@ def _unmoved(features: Features, _: Kind) -> float:
     """It never left its place, and was there before: what came since hides the background."""
     if features.still:
         return 0.0
-    moved = _ramp(features.net, 0.6, 1.2)
-    return -5.5 * (1.0 - max(moved, _ramp(_solid(features), 0.12, 0.25)))
+    moved = ramp(features.net, 0.6, 1.2)
+    return -5.5 * (1.0 - max(moved, ramp(_solid(features), 0.12, 0.25)))
 
 
 def _solid(features: Features) -> float:
@@ -108,12 +125,7 @@ def _solid(features: Features) -> float:
 def _second_look(features: Features, kind: Kind) -> float:
     """The better detector has looked closely, and more than once, and did not see it."""
     second = features.said.of(kind).second
-    return -3.0 * (1.0 - _ramp(second.mean, 0.1, 0.3)) if second.count > 1 else 0.0
-
-
-def _ramp(value: float, low: float, high: float) -> float:
-    """0 up to `low`, 1 from `high`, straight between."""
-    return min(max((value - low) / (high - low), 0.0), 1.0)
+    return -3.0 * (1.0 - ramp(second.mean, 0.1, 0.3)) if second.count > 1 else 0.0
 
 
 _ANY = frozenset(CLASSES)
@@ -129,3 +141,8 @@ _RULES = (
 
 RULES: Final = tuple(rule.name for rule in _RULES)
 """What can speak for or against beside the looks, by name."""
+
+_KNOWN_FOR = (Reason.STATIC_REPEAT, Reason.KNOWN_FALSE_ALARM)
+
+REMEMBERED: Final = tuple(why.value for why in _KNOWN_FOR)
+"""What memory can say against, by name: where nothing is remembered, it says nothing."""

@@ -41,8 +41,8 @@ from quietwatch.vision.follow import Follower
 from quietwatch.vision.look import Looker
 from quietwatch.vision.still import look_at_still
 
-ANALYZE_VERSION: Final = 5
-DECIDE_VERSION: Final = 6
+ANALYZE_VERSION: Final = 6
+DECIDE_VERSION: Final = 7
 
 _TINY = 16  # pixels across or down
 

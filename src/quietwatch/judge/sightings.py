@@ -1,0 +1,93 @@
+"""What was found and kept its place: of a track, and of all that an hour of a camera had.
+
+It follows from the tracks alone, not from what was thought of them: what is remembered never rests
+on what was remembered before.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Final
+
+import numpy as np
+
+from quietwatch.judge.alike import SAME_LOOK, SAME_PLACE, likeness, overlap
+from quietwatch.judge.recall import box_of, portrait_of
+from quietwatch.model import CLASSES, Box, Kind, Sighting, Track
+
+MOST_OF_HOUR: Final = 16
+"""Sightings of one hour of a camera that are kept: those that were found most often."""
+
+_LEAST_SCORE = 0.3  # of a find that counts, 0 to 1
+
+
+def sighting(track: Track, origin: datetime) -> Sighting | None:
+    """What a track, or a part of one, was while it kept its place; None if it did not.
+
+    Args:
+        track: what was observed.
+        origin: UTC time at which its stream began.
+    """
+    best = np.nan_to_num(track.scores)
+    finds = [
+        (index, CLASSES[int(best[index].argmax())], portrait)
+        for index in range(len(track))
+        if best[index].max() >= _LEAST_SCORE and (portrait := portrait_of(track, index))
+    ]
+    if not finds:
+        return None
+    boxes = [box_of(track, index) for index, *_ in finds]
+    box = _middle(boxes)
+    if min(overlap(box, one) for one in boxes) < SAME_PLACE:
+        return None
+    kinds = Counter(kind for _, kind, _ in finds)
+    looks = zip(*(portrait for *_, portrait in finds), strict=True)
+    portrait = tuple(round(median(parts)) for parts in looks)
+    if likeness(portrait, portrait) < SAME_LOOK:  # without light and shade: nothing to know it by
+        return None
+    first, last = (origin + timedelta(seconds=float(track.times[finds[at][0]])) for at in (0, -1))
+    return Sighting(
+        kind=max(CLASSES, key=lambda kind: kinds[kind]),
+        box=box,
+        portrait=portrait,
+        finds=len(finds),
+        first=first,
+        last=last,
+    )
+
+
+def of_hour(found: Iterable[Sighting]) -> tuple[Sighting, ...]:
+    """The sightings of an hour, each thing once: as it was found first, and how often in all.
+
+    In whatever order they are given, the result is the same.
+    """
+    things: list[Sighting] = []
+    for one in sorted(found, key=_order):
+        for number, thing in enumerate(things):
+            if is_same(thing, one):
+                finds, last = thing.finds + one.finds, max(thing.last, one.last)
+                things[number] = replace(thing, finds=finds, last=last)
+                break
+        else:
+            things.append(one)
+    things.sort(key=lambda thing: -thing.finds)  # of as many finds the earlier one
+    return tuple(sorted(things[:MOST_OF_HOUR], key=_order))
+
+
+def is_same(one: Sighting, other: Sighting) -> bool:
+    """Whether two sightings are of one thing."""
+    return (
+        overlap(one.box, other.box) >= SAME_PLACE
+        and likeness(one.portrait, other.portrait) >= SAME_LOOK
+    )
+
+
+def _order(one: Sighting) -> tuple[datetime, Box, tuple[int, ...], Kind, int]:
+    return one.first, one.box, one.portrait, one.kind, one.finds
+
+
+def _middle(boxes: list[Box]) -> Box:
+    x1, y1, x2, y2 = (round(median(sides), 3) for sides in zip(*boxes, strict=True))
+    return x1, y1, x2, y2
