@@ -27,8 +27,8 @@ def overlap(one: Box, other: Box) -> float:
 def likeness(one: Portrait, other: Portrait) -> float:
     """How alike two things look, 0 to 1.
 
-    The correlation of their cells of light, less what their colours differ. Something nearly without
-    light and shade is like nothing, not even itself: there is nothing to know it by.
+    The correlation of their cells of light, less what their colours differ. Something with hardly
+    any light and shade is like nothing, not even itself: there is nothing to know it by.
     """
     shape = sum((a - 50) * (b - 50) for a, b in zip(one[:_CELLS], other[:_CELLS], strict=True))
     norms = math.prod(sum((a - 50) ** 2 for a in cells[:_CELLS]) for cells in (one, other))

@@ -1,4 +1,4 @@
-"""A track against what is known: the same place and the same look, and only as long as both hold."""
+"""A track against what is known: the same place and the same look, as long as both hold."""
 
 from collections.abc import Callable
 from typing import Any

@@ -58,7 +58,7 @@ def thing(portrait: Any) -> Any:
     return make
 
 
-def test_an_hour_has_each_thing_once_in_whatever_order(thing: Any, portrait: Any) -> None:
+def test_an_hour_has_each_thing_once_in_whatever_order(thing: Any) -> None:
     one, later = thing(1), replace(thing(1, finds=3), last=NOON + timedelta(seconds=50))
     other = thing(1, seed=7)
     for order in permutations([one, later, other, thing(2)]):
