@@ -21,6 +21,7 @@ MOST_OF_HOUR: Final = 16
 """Sightings of one hour of a camera that are kept: those that were found most often."""
 
 _LEAST_SCORE = 0.3  # of a find that counts, 0 to 1
+_THERE = 0.8  # share of the finds that must be in one place: a light that passes spoils some boxes
 
 
 def sighting(track: Track, origin: datetime) -> Sighting | None:
@@ -40,7 +41,8 @@ def sighting(track: Track, origin: datetime) -> Sighting | None:
         return None
     boxes = [box_of(track, index) for index, *_ in finds]
     box = _middle(boxes)
-    if min(overlap(box, one) for one in boxes) < SAME_PLACE:
+    there = sum(overlap(box, one) >= SAME_PLACE for one in boxes)
+    if there < _THERE * len(boxes):
         return None
     kinds = Counter(kind for _, kind, _ in finds)
     looks = zip(*(portrait for *_, portrait in finds), strict=True)

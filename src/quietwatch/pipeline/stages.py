@@ -13,6 +13,7 @@ from typing import Final
 from quietwatch import names
 from quietwatch.config import JudgeSettings, MediaSettings, VisionSettings
 from quietwatch.judge.decide import decide as judge_track
+from quietwatch.judge.sightings import of_hour, sighting
 from quietwatch.media.opening import open_media
 from quietwatch.media.reader import MediaInfo, Reader
 from quietwatch.media.veil import Veil
@@ -22,10 +23,12 @@ from quietwatch.model import (
     Camera,
     Clip,
     Event,
+    Familiar,
     Link,
     Note,
     NoteCode,
     Polygon,
+    Sighting,
     Summary,
     Track,
 )
@@ -191,11 +194,13 @@ class Decided:
         pictured: ids of the events whose best picture so far is in the analysis of this clip (under
             the event's `track`).
         state: for the next clip of the stream.
+        sightings: what was found in it and kept its place, whatever is thought of it.
     """
 
     events: EventTexts
     pictured: frozenset[str]
     state: bytes
+    sightings: tuple[Sighting, ...] = ()
 
 
 def decide(
@@ -204,6 +209,7 @@ def decide(
     source: str,
     settings: JudgeSettings,
     before: bytes | None = None,
+    known: tuple[Familiar, ...] = (),
 ) -> Decided:
     """Judge what was seen in a clip.
 
@@ -213,6 +219,7 @@ def decide(
         source: path or URL of the clip as given.
         settings: what is watched for.
         before: the state after the clip before; None for the first clip of a stream.
+        known: what was known of the camera when the clip began.
 
     Raises:
         RecordDamaged: the state is damaged, of another version, or not of the clip before.
@@ -224,8 +231,11 @@ def decide(
     places = (*memory.recent, Place(*here))
     shown = {snapshot.track: snapshot.box for snapshot in analysis.snapshots}
     growing, events, pictured = dict(memory.growing), EventTexts(), set()
-    aspect, around = summary.width / summary.height, surroundings(settings, clip, summary)
+    aspect, around = summary.width / summary.height, surroundings(settings, clip, summary, known)
+    origin, sightings = clip.start - timedelta(seconds=link.offset), list[Sighting]()
     for track in analysis.tracks:
+        seen = sighting(track, origin)
+        sightings += [] if seen is None else [seen]
         old = growing.get(track.ordinal)
         before_it = old.decision if old else None
         decision = judge_track(track, aspect, settings, before_it, around)
@@ -243,6 +253,7 @@ def decide(
         events,
         frozenset(pictured),
         memory.after(clip.sha256, link, places, growing).dump(),
+        of_hour(sightings),
     )
 
 

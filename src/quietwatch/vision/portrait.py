@@ -35,9 +35,10 @@ def portrait(picture: Picture) -> FloatArray:
     spread = max(float(light.std()), _LEAST_SPREAD)
     cells = 0.5 + (light - light.mean()) / (_DEVIATIONS * spread)
     colours = [_colour(part - light, scale) for part, scale in ((red, _RED), (blue, _BLUE))]
-    return np.round(np.clip(np.concatenate([cells.ravel(), *colours]), 0.0, 1.0), 2)
+    numbers = np.clip(np.concatenate([cells.ravel(), *colours]), 0.0, 1.0)
+    return np.asarray(np.round(numbers, 2), np.float64)
 
 
 def _colour(difference: FloatArray, scale: float) -> FloatArray:
     """Of each row, in its middle, where the thing itself is."""
-    return 0.5 + scale * difference[:, 1:-1].mean(axis=1) / 255.0
+    return np.asarray(0.5 + scale * difference[:, 1:-1].mean(axis=1) / 255.0, np.float64)
