@@ -145,9 +145,9 @@ def dismissed_path(camera: Camera, event_id: str) -> str:
     return f"{folder(camera)}dismissed/{event_id}.json"
 
 
-def forgotten_path(camera: Camera, at: datetime) -> str:
-    """Where it stands that something was forgotten at a time."""
-    return f"{folder(camera)}forgotten/{at:%Y%m%dT%H%M%S.%f}Z.json"
+def forgotten_path(camera: Camera, at: datetime, number: int = 0) -> str:
+    """Where it stands that something was forgotten at a time; of several things by number."""
+    return f"{folder(camera)}forgotten/{at:%Y%m%dT%H%M%S.%f}Z-{number}.json"
 
 
 _DAYS = TypeAdapter(Day)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, select, update
 
 from quietwatch.model import Camera
 from quietwatch.names import clip_hour
@@ -50,8 +50,18 @@ def note_changed(
 def note(connection: Connection, tenant: str, paths: Iterable[str]) -> None:
     """Note the hours of clips: what they show is not in files any more."""
     known = noted(connection, tenant)
-    if new := {clip_hour(path) for path in paths} - known:
+    hours = {clip_hour(path) for path in paths}
+    if new := {hour for hour in hours if not hour.endswith("/")} - known:
         jobs.set_mark(connection, tenant, _UNKEPT, json.dumps(sorted(known | new)))
+
+
+def drop(connection: Connection, tenant: str, paths: Iterable[str]) -> None:
+    """Know no more what clips show, because they are erased; their hours are noted."""
+    gone = list(paths)
+    for part in chunks(gone):
+        mine = and_(datums.c.tenant == tenant, datums.c.path.in_(part))
+        connection.execute(update(datums).where(mine).values(summary=None))
+    note(connection, tenant, gone)
 
 
 def noted(connection: Connection, tenant: str) -> set[str]:
