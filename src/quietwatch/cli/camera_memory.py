@@ -97,7 +97,8 @@ def _known(
     place: "Place", camera: "Camera", time: datetime, settings: "Settings"
 ) -> "tuple[Known, ...]":
     from quietwatch.pipeline.memory.files import MEMORY  # noqa: PLC0415 - heavy
-    from quietwatch.pipeline.memory.recall import Memories, Stored  # noqa: PLC0415
+    from quietwatch.pipeline.memory.recall import Memories  # noqa: PLC0415
+    from quietwatch.pipeline.memory.shelf import Stored  # noqa: PLC0415
     from quietwatch.pipeline.scope import TUNING, newest  # noqa: PLC0415
     from quietwatch.pipeline.sync import tuning_of  # noqa: PLC0415
 

@@ -15,8 +15,9 @@ from quietwatch.pipeline.identity import Recipe
 from quietwatch.pipeline.ingest import Ingest, Named
 from quietwatch.pipeline.memory import again
 from quietwatch.pipeline.memory.files import MEMORY
-from quietwatch.pipeline.memory.recall import Days, Memories, Stored
+from quietwatch.pipeline.memory.recall import Days, Memories
 from quietwatch.pipeline.memory.remember import remember
+from quietwatch.pipeline.memory.shelf import Stored
 from quietwatch.pipeline.rejected import keep_rejected
 from quietwatch.pipeline.runners.base import Outcome, Progress, Runner, Task
 from quietwatch.pipeline.scope import (

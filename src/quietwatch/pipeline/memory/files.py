@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 
 from pydantic import TypeAdapter
 
+from quietwatch import names
 from quietwatch.errors import RecordDamaged
 from quietwatch.judge.memory import Dismissal, Forgetting
 from quietwatch.model import Camera, Sighting
@@ -164,7 +165,17 @@ def dump(file: Day | Dismissed | Forgotten) -> bytes:
 
 def day(data: bytes) -> Day:
     """Read a day; raises RecordDamaged, as the others do."""
-    return _read(_DAYS, data)
+    found = _read(_DAYS, data)
+    try:
+        hours(found)
+    except ValueError as error:
+        raise _damaged(error) from error
+    return found
+
+
+def hours(day: Day) -> dict[datetime, tuple[Sighting, ...]]:
+    """What was found by the hour, its beginning in UTC."""
+    return {names.hour_of(hour): found for hour, found in day.hours.items()}
 
 
 def dismissed(data: bytes) -> Dismissed:
@@ -192,6 +203,10 @@ def _read(adapter: TypeAdapter[_T], data: bytes) -> _T:
         check_format(data, FORMAT)
         return adapter.validate_json(data)
     except ValueError as error:  # also of pydantic and of the values themselves
-        raise RecordDamaged(
-            f"a file of the repo {MEMORY} is damaged ({why(error)}); go back to the commit before"
-        ) from error
+        raise _damaged(error) from error
+
+
+def _damaged(error: ValueError) -> RecordDamaged:
+    return RecordDamaged(
+        f"a file of the repo {MEMORY} is damaged ({why(error)}); go back to the commit before"
+    )

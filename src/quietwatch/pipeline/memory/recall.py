@@ -1,59 +1,27 @@
-"""What is known of a camera when a clip begins, from the files of `memory`."""
+"""What is known of a camera when a clip begins, from the files of `memory`.
+
+A file that can't be read says nothing: then less is known, and more rings. `fsck` tells of it.
+"""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
 
 from quietwatch.config import JudgeSettings
+from quietwatch.errors import BlobDamaged, Erased, ObjectMissing, RecordDamaged
 from quietwatch.judge.memory import Dismissal, Forgetting, Known, Past, familiar, known_at
-from quietwatch.model import Camera, Clip, Familiar, Repo, Sighting
+from quietwatch.model import Camera, Clip, Familiar, Sighting
 from quietwatch.pipeline.memory import files
-from quietwatch.pipeline.memory.files import MEMORY, Files
-from quietwatch.store.place import Place
+from quietwatch.pipeline.memory.files import Files
+from quietwatch.pipeline.memory.shelf import Shelf
+
+_UNREADABLE = (RecordDamaged, BlobDamaged, ObjectMissing, Erased)
 
 _MOST_READ = 50_000
 """Hours, of files that were read, that are held: some 500 bytes each for one thing that stands."""
-
-
-class Shelf(Protocol):
-    """Where the files of a camera are."""
-
-    def list(self, camera: Camera) -> Iterable[tuple[str, str]]:
-        """Path and name of each: of equal names the bytes are equal."""
-
-    def read(self, path: str, name: str) -> bytes:
-        """The bytes of one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """The repo as it stands at a commit; None: it has none.
-
-    Attributes:
-        place: the store.
-        tenant: whose.
-        commit: id.
-    """
-
-    place: Place
-    tenant: str
-    commit: str | None
-
-    def list(self, camera: Camera) -> Iterator[tuple[str, str]]:
-        """As of `Shelf`."""
-        if self.commit is None:
-            return
-        repo, prefix = Repo(self.tenant, MEMORY), files.folder(camera)
-        for entry in self.place.repos.entries(repo, self.commit, prefix=prefix):
-            if entry.blob is not None:
-                yield entry.path, entry.blob.sha256
-
-    def read(self, path: str, name: str) -> bytes:  # noqa: ARG002 - a blob is known by its name
-        """As of `Shelf`; raises StorageError."""
-        return self.place.blobs(self.tenant).read(name)
 
 
 class Days:
@@ -66,9 +34,7 @@ class Days:
     def get(self, name: str, read: Callable[[], bytes]) -> dict[datetime, tuple[Sighting, ...]]:
         """The sightings of a day by hour; raises RecordDamaged, and what `read` does."""
         if name not in self._known:
-            day = files.day(read())
-            made = {_hour(text): things for text, things in day.hours.items()}
-            self._known[name] = made
+            self._known[name] = made = files.hours(files.day(read()))
             self._hours += len(made)
         self._known.move_to_end(name)
         found = self._known[name]
@@ -116,7 +82,7 @@ class Memories:
         """What was known of a camera at a time.
 
         Raises:
-            StorageError: a file can't be read, or is damaged.
+            StorageError: the store does not answer.
         """
         found = self._camera(camera)
         if not (found.files.days or found.dismissed):
@@ -138,13 +104,14 @@ class Memories:
             there = Files()
             for path, name in self._shelf.list(camera):
                 there.add(camera, path, name)
-            dismissed = (files.dismissed(self._shelf.read(*one)) for one in there.dismissed)
-            forgotten = (files.forgotten(self._shelf.read(*one)) for one in there.forgotten)
-            self._cameras[camera] = _Camera(
-                there,
-                tuple(each for one in dismissed for each in one.dismissals()),
-                tuple(one.what for one in forgotten),
-            )
+            dismissed, forgotten = list[Dismissal](), list[Forgetting]()
+            for one in there.dismissed:
+                with suppress(*_UNREADABLE):
+                    dismissed += files.dismissed(self._shelf.read(*one)).dismissals()
+            for one in there.forgotten:
+                with suppress(*_UNREADABLE):
+                    forgotten.append(files.forgotten(self._shelf.read(*one)).what)
+            self._cameras[camera] = _Camera(there, tuple(dismissed), tuple(forgotten))
         return self._cameras[camera]
 
     def _hours(
@@ -154,7 +121,9 @@ class Memories:
         first, last = (f"{day:%Y/%m/%d}" for day in (until - _span(settings), until))
         hours: dict[datetime, tuple[Sighting, ...]] = {}
         for day, (path, name) in found.files.days.items():
-            if first <= day <= last:
+            if not first <= day <= last:
+                continue
+            with suppress(*_UNREADABLE):
                 hours |= self._days.get(name, partial(self._shelf.read, path, name))
         return hours
 
@@ -172,7 +141,3 @@ def _turns(found: _Camera, settings: JudgeSettings) -> Iterator[datetime]:
 
 def _span(settings: JudgeSettings) -> timedelta:
     return timedelta(days=settings.memory_days)
-
-
-def _hour(text: str) -> datetime:
-    return datetime.strptime(text, "%Y%m%dT%H").replace(tzinfo=UTC)
