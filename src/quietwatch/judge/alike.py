@@ -11,7 +11,7 @@ SAME_LOOK = 0.8
 """Likeness of two portraits from which they show one thing."""
 
 _CELLS = 16  # of light, the first of a portrait
-_NEAR, _FAR = 4.0, 14.0  # hundredths by which colours may differ, and by which they are others
+_NEAR, _FAR = 8.0, 20.0  # hundredths by which colours may differ, and by which they are others
 
 
 def overlap(one: Box, other: Box) -> float:

@@ -14,7 +14,7 @@ from quietwatch.model.measures import COLUMN, PORTRAIT
 
 _AWAY = 0.3  # overlap below which a box is somewhere else
 _NEAR = (0.4, 0.6)  # overlap from which it is there, hardly and surely
-_LIKE = (0.6, 0.8)  # likeness, in the same way
+_LIKE = (0.65, 0.85)  # likeness, in the same way
 _LOOKS = (
     3  # over about so many finds, and so many boxes, both are smoothed: what changes shows soon
 )

@@ -13,7 +13,7 @@ _CELLS = 4  # across and down
 _SPARSE = 64  # pixels of the longer side that are looked at, at most
 _LEAST_SPREAD = 6.0  # levels: cells that differ less are taken for alike
 _DEVIATIONS = 4.0  # standard deviations that fill the range
-_RED, _BLUE = 0.713, 0.564  # of ITU-R BT.601: by what the differences from the light are scaled
+_DARK = 16.0  # levels that are added to the light of a row: in the dark colours are but noise
 
 
 def portrait(picture: Picture) -> FloatArray:
@@ -25,7 +25,7 @@ def portrait(picture: Picture) -> FloatArray:
     Returns:
         (24,) 0 to 1 in whole hundredths: 16 cells of light from the top left, row by row, 0.5 being
         the mean and a standard deviation 0.25 (less where there is hardly any); then of each row
-        from the top how red it is, then how blue, 0.5 being grey.
+        from the top how red it is, then how blue, as shares of its light, 0.5 being grey.
     """
     stride = max(1, max(picture.shape[:2]) // _SPARSE)
     sparse = np.ascontiguousarray(picture[::stride, ::stride])
@@ -34,11 +34,16 @@ def portrait(picture: Picture) -> FloatArray:
     light = 0.299 * red + 0.587 * green + 0.114 * blue
     spread = max(float(light.std()), _LEAST_SPREAD)
     cells = 0.5 + (light - light.mean()) / (_DEVIATIONS * spread)
-    colours = [_colour(part - light, scale) for part, scale in ((red, _RED), (blue, _BLUE))]
+    colours = [_colour(part, light) for part in (red, blue)]
     numbers = np.clip(np.concatenate([cells.ravel(), *colours]), 0.0, 1.0)
     return np.asarray(np.round(numbers, 2), np.float64)
 
 
-def _colour(difference: FloatArray, scale: float) -> FloatArray:
-    """Of each row, in its middle, where the thing itself is."""
-    return np.asarray(0.5 + scale * difference[:, 1:-1].mean(axis=1) / 255.0, np.float64)
+def _colour(channel: FloatArray, light: FloatArray) -> FloatArray:
+    """Of each row, in its middle where the thing itself is: how much more of a channel than light.
+
+    As a share of the light, so that it is the same in the shade.
+    """
+    middle = slice(1, -1)
+    more = (channel - light)[:, middle].mean(axis=1)
+    return np.asarray(0.5 + more / (light[:, middle].mean(axis=1) + _DARK), np.float64)

@@ -37,7 +37,9 @@ def put(
 ) -> str:
     """A clip of a time, judged; gives its path."""
     start = DAY + timedelta(hours=hours)
-    clip = Clip(camera, f"{int(1000 + hours * 60):064x}", 9, start, "name", 10.0, 64, 48, "h264", "mp4")
+    clip = Clip(
+        camera, f"{int(1000 + hours * 60):064x}", 9, start, "name", 10.0, 64, 48, "h264", "mp4"
+    )
     path, key = clip_path(clip), f"{camera.name} {hours}".ljust(64)
     datums.put(connection, TENANT, [Datum(key, "decide", path, summary=shows)])
     clips.put(connection, [ClipRecord(clip, path, "/in", decision=key, error=error)])
