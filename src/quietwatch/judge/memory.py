@@ -7,15 +7,18 @@ has forgotten since it was found is not.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quietwatch.config import JudgeSettings
-from quietwatch.judge.alike import SAME_LOOK, SAME_PLACE, likeness, overlap
-from quietwatch.judge.sightings import is_same
-from quietwatch.model import Box, Familiar, Kind, Portrait, Reason, Sighting
+from quietwatch.judge.alike import SAME_LOOK, SAME_PLACE, Portraits, likenesses, overlaps
+from quietwatch.judge.sightings import Hour
+from quietwatch.model import Box, Familiar, FloatArray, Kind, Portrait, Reason, Sighting
 
 MOST: Final = 200
 """Things that are known of a camera at once; beyond them the least useful are left out.
@@ -24,7 +27,7 @@ Those that somebody dismissed come first, the newest first; then those found in 
 these the ones found last.
 """
 
-_CANDIDATES = 400  # things that may become known and are held while hours are gone through
+_CANDIDATES = 400  # things among which those that are known are sought, the first found first
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,15 @@ class Forgetting:
 
     def covers(self, box: Box, portrait: Portrait, known: datetime) -> bool:
         """Whether something in a place, with a look, known since a time, is forgotten."""
-        if known >= self.at:
-            return False
+        portraits = np.array([portrait], np.int64)
+        return known < self.at and bool(self.among(np.array([box]), portraits)[0])
+
+    def among(self, boxes: FloatArray, portraits: Portraits) -> NDArray[np.bool_]:
+        """(N,) which of some things this is about: by (N, 4) where and (N, 24) how they look."""
         if self.box is None or self.portrait is None:
-            return True
-        return (
-            overlap(self.box, box) >= SAME_PLACE and likeness(self.portrait, portrait) >= SAME_LOOK
-        )
+            return np.ones(len(boxes), np.bool_)
+        there = overlaps(self.box, boxes) >= SAME_PLACE
+        return np.asarray(there & (likenesses(self.portrait, portraits) >= SAME_LOOK))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +83,12 @@ class Past:
     """All that was ever kept of a camera.
 
     Attributes:
-        hours: sightings by the hour in which they were made, its beginning in UTC.
+        hours: what was found by the hour, its beginning in UTC.
         dismissed: by people.
         forgotten: by people.
     """
 
-    hours: Mapping[datetime, Sequence[Sighting]] = field(default_factory=dict)
+    hours: Mapping[datetime, Hour] = field(default_factory=dict)
     dismissed: tuple[Dismissal, ...] = ()
     forgotten: tuple[Forgetting, ...] = ()
 
@@ -128,12 +133,11 @@ def known_at(past: Past, time: datetime, settings: JudgeSettings) -> tuple[Known
     forgotten = [one for one in past.forgotten if one.at <= time]
     until = time.replace(minute=0, second=0, microsecond=0)
     since = until - timedelta(days=settings.memory_days)
-    standing = _standing(past.hours, since, until, forgotten)
-    least = timedelta(hours=settings.memory_spread_h)
     repeats = [
-        thing
-        for thing in standing
-        if thing.hours >= settings.memory_times and thing.last - thing.first >= least
+        _known(thing)
+        for thing in _standing(past.hours, since, until, forgotten)
+        if len(thing.hours) >= settings.memory_times
+        and thing.last - thing.first.first >= timedelta(hours=settings.memory_spread_h)
     ]
     repeats.sort(key=lambda one: (-one.hours, -one.last.timestamp(), one.familiar.name))
     return (*_dismissed(past.dismissed, time, settings, forgotten), *repeats)[:MOST]
@@ -144,45 +148,54 @@ def familiar(known: Iterable[Known]) -> tuple[Familiar, ...]:
     return tuple(sorted((one.familiar for one in known), key=lambda one: one.name))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Thing:
-    """Something found in one or more hours: as it was first, in how many, and when last."""
+    """Something found in one or more hours: as it was first, in which of them, and when last."""
 
-    sighting: Sighting
-    hours: int
-    hour: datetime
+    first: Sighting
+    hours: frozenset[int]
     last: datetime
 
 
 def _standing(
-    hours: Mapping[datetime, Sequence[Sighting]],
+    hours: Mapping[datetime, Hour],
     since: datetime,
     until: datetime,
     forgotten: Sequence[Forgetting],
-) -> list[Known]:
-    """Each thing found from one hour up to before another."""
-    things: list[_Thing] = []
-    for hour in sorted(hour for hour in hours if since <= hour < until):
-        for one in hours[hour]:
-            if any(each.covers(one.box, one.portrait, hour) for each in forgotten):
-                continue
-            thing = next((thing for thing in things if is_same(thing.sighting, one)), None)
-            if thing is None:
-                things.append(_Thing(one, 1, hour, one.last))
-            else:
-                thing.hours += thing.hour != hour
-                thing.hour, thing.last = hour, max(thing.last, one.last)
-        if len(things) > _CANDIDATES:  # the rarest go, the oldest of them first
-            things.sort(key=lambda thing: (-thing.hours, -thing.hour.timestamp()))
-            del things[_CANDIDATES:]
-    return [_known(thing) for thing in things]
+) -> Iterator[_Thing]:
+    """Each thing found from one hour up to before another: the first find, and all that are as it.
+
+    The same as going through them in order and giving each to the first thing that it is; but each
+    thing is compared with all that are left at once.
+    """
+    wanted = sorted(hour for hour in hours if since <= hour < until)
+    if not wanted:
+        return
+    found = [thing for hour in wanted for thing in hours[hour].things]
+    boxes = np.concatenate([hours[hour].boxes for hour in wanted])
+    portraits = np.concatenate([hours[hour].portraits for hour in wanted])
+    of_hour = np.repeat(np.arange(len(wanted)), [len(hours[hour].things) for hour in wanted])
+    left = np.ones(len(found), np.bool_)
+    for each in forgotten:
+        before = sum(hour < each.at for hour in wanted)
+        left &= (of_hour >= before) | ~each.among(boxes, portraits)
+    for _ in range(_CANDIDATES):
+        if not left.any():
+            return
+        first = found[int(left.argmax())]
+        near = np.flatnonzero(left & (overlaps(first.box, boxes) >= SAME_PLACE))
+        same = near[likenesses(first.portrait, portraits[near]) >= SAME_LOOK]
+        left[left.argmax()] = False
+        left[same] = False
+        last = max((found[number].last for number in same), default=first.last)
+        yield _Thing(first, frozenset(of_hour[same].tolist()), last)
 
 
 def _known(thing: _Thing) -> Known:
-    one = thing.sighting
+    one = thing.first
     name = _name(f"{one.box}|{one.portrait}")
     known = Familiar(name, Reason.STATIC_REPEAT, one.box, one.portrait)
-    return Known(known, one.kind, thing.hours, one.first, thing.last)
+    return Known(known, one.kind, len(thing.hours), one.first, thing.last)
 
 
 def _dismissed(

@@ -6,22 +6,45 @@ on what was remembered before.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Final
 
 import numpy as np
 
-from quietwatch.judge.alike import SAME_LOOK, SAME_PLACE, likeness, overlap
+from quietwatch.judge.alike import SAME_LOOK, SAME_PLACE, Portraits, likeness, overlap
 from quietwatch.judge.recall import box_of, portrait_of
-from quietwatch.model import CLASSES, Box, Kind, Sighting, Track
+from quietwatch.model import CLASSES, Box, FloatArray, Kind, Sighting, Track
+from quietwatch.model.familiar import PORTRAIT_SIZE
 
 MOST_OF_HOUR: Final = 16
 """Sightings of one hour of a camera that are kept: those that were found most often."""
 
 _LEAST_SCORE = 0.3  # of a find that counts, 0 to 1
 _THERE = 0.8  # share of the finds that must be in one place: a light that passes spoils some boxes
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """What an hour of a camera showed, each thing once, also as arrays to be compared at once.
+
+    Attributes:
+        things: in order of their first finds.
+        boxes: (N, 4) of them.
+        portraits: (N, 24) of them.
+    """
+
+    things: tuple[Sighting, ...]
+    boxes: FloatArray = field(init=False, repr=False, compare=False)
+    portraits: Portraits = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        boxes = np.array([one.box for one in self.things], np.float64).reshape(-1, 4)
+        rows = [one.portrait for one in self.things]
+        portraits = np.array(rows, np.int64).reshape(-1, PORTRAIT_SIZE)
+        object.__setattr__(self, "boxes", boxes)
+        object.__setattr__(self, "portraits", portraits)
 
 
 def sighting(track: Track, origin: datetime) -> Sighting | None:

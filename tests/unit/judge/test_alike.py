@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quietwatch.judge.alike import SAME_LOOK, likeness, overlap, ramp
+from quietwatch.judge.alike import SAME_LOOK, likeness, likenesses, overlap, overlaps, ramp
 from quietwatch.model.familiar import PORTRAIT_SIZE
 
 PORTRAITS = st.tuples(*[st.integers(0, 100)] * PORTRAIT_SIZE)
@@ -54,3 +55,16 @@ def test_what_has_no_light_and_shade_is_like_nothing() -> None:
 
 def test_a_ramp_is_held_at_both_ends() -> None:
     assert [ramp(value, 2, 4) for value in (1, 2, 3, 4, 5)] == [0.0, 0.0, 0.5, 1.0, 1.0]
+
+
+@given(PORTRAITS, st.lists(PORTRAITS, max_size=5))
+def test_many_portraits_at_once_are_as_alike_as_one_by_one(one: Any, others: Any) -> None:
+    rows = np.array(others, np.int64).reshape(-1, PORTRAIT_SIZE)
+    assert likenesses(one, rows).tolist() == [likeness(one, other) for other in others]
+
+
+@given(SIDES, st.lists(SIDES, max_size=5))
+def test_many_boxes_at_once_overlap_as_one_by_one(one: Any, others: Any) -> None:
+    boxes = [(min(x, u), min(y, v), max(x, u), max(y, v)) for x, y, u, v in (one, *others)]
+    rows = np.array(boxes[1:], np.float64).reshape(-1, 4)
+    assert overlaps(boxes[0], rows).tolist() == [overlap(boxes[0], box) for box in boxes[1:]]

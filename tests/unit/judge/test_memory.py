@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from quietwatch.config import JudgeSettings
 from quietwatch.judge.memory import MOST, Dismissal, Forgetting, Past, familiar, known_at
+from quietwatch.judge.sightings import Hour
 from quietwatch.model import Kind, Portrait, Reason, Sighting
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -34,7 +35,7 @@ def seen(hour: float, box: Any = BOX, seed: int = 1) -> Sighting:
 
 
 def past(*hours: int, **changes: Any) -> Past:
-    return replace(Past({at(hour): (seen(hour),) for hour in hours}), **changes)
+    return replace(Past({at(hour): Hour((seen(hour),)) for hour in hours}), **changes)
 
 
 def names(past: Past, hour: float, rules: JudgeSettings = RULES) -> list[str]:
@@ -55,12 +56,12 @@ def test_twice_is_not_again_and_again_and_an_afternoon_is_one_visit(hours: Any) 
 
 
 def test_many_finds_in_one_hour_are_one_occasion() -> None:
-    crowded = Past({at(0): (seen(0),) * 9, at(7): (seen(7),)})
+    crowded = of([(0, BOX, 1)] * 9 + [(7, BOX, 1)])
     assert known_at(crowded, at(12), RULES) == ()
 
 
 def test_another_look_or_place_is_another_thing() -> None:
-    mixed = Past({at(0): (seen(0),), at(4): (seen(4, seed=2),), at(8): (seen(8, ELSEWHERE),)})
+    mixed = of([(0, BOX, 1), (4, BOX, 2), (8, ELSEWHERE, 1)])
     assert known_at(mixed, at(9), RULES) == ()
 
 
@@ -87,7 +88,7 @@ def test_what_somebody_forgets_is_not_known_from_then_on_until_it_is_found_anew(
 
 
 def test_forgetting_one_thing_leaves_the_others() -> None:
-    two = Past({at(h): (seen(h), seen(h, ELSEWHERE, 2)) for h in (0, 3, 7)})
+    two = of([(h, *what) for h in (0, 3, 7) for what in ((BOX, 1), (ELSEWHERE, 2))])
     assert len(names(two, 9)) == 2
     one = replace(two, forgotten=(Forgetting(at(8), ELSEWHERE, look(2)),))
     assert [each.familiar.box for each in known_at(one, at(9), RULES)] == [BOX]
@@ -129,7 +130,7 @@ def test_of_too_many_things_the_most_useful_are_known() -> None:
         )
         for hour in (0, 3, 7, 9)
     }
-    crowd = Past({at(hour): found for hour, found in things.items()}, (dismissal(1),))
+    crowd = Past({at(hour): Hour(found) for hour, found in things.items()}, (dismissal(1),))
     known = known_at(crowd, at(10), RULES)
     assert len(known) == MOST
     assert known[0].familiar.why is Reason.KNOWN_FALSE_ALARM
@@ -150,7 +151,7 @@ def of(found: list[tuple[int, Any, int]]) -> Past:
     hours: dict[datetime, list[Sighting]] = {}
     for hour, box, seed in found:
         hours.setdefault(at(hour), []).append(seen(hour, box, seed))
-    return Past(hours)
+    return Past({hour: Hour(tuple(things)) for hour, things in hours.items()})
 
 
 @settings(max_examples=60)

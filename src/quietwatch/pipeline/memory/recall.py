@@ -13,28 +13,30 @@ from functools import partial
 from quietwatch.config import JudgeSettings
 from quietwatch.errors import BlobDamaged, Erased, ObjectMissing, RecordDamaged
 from quietwatch.judge.memory import Dismissal, Forgetting, Known, Past, familiar, known_at
-from quietwatch.model import Camera, Clip, Familiar, Sighting
+from quietwatch.judge.sightings import Hour
+from quietwatch.model import Camera, Clip, Familiar
 from quietwatch.pipeline.memory import files
 from quietwatch.pipeline.memory.files import Files
 from quietwatch.pipeline.memory.shelf import Shelf
 
 _UNREADABLE = (RecordDamaged, BlobDamaged, ObjectMissing, Erased)
 
-_MOST_READ = 50_000
-"""Hours, of files that were read, that are held: some 500 bytes each for one thing that stands."""
+_MOST_READ = 20_000
+"""Hours, of files that were read, that are held: 1.5 KB each for one thing that stands."""
 
 
 class Days:
     """Days that were read, for all who ask; the ones not asked for the longest are let go."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, dict[datetime, tuple[Sighting, ...]]] = OrderedDict()
+        self._known: OrderedDict[str, dict[datetime, Hour]] = OrderedDict()
         self._hours = 0
 
-    def get(self, name: str, read: Callable[[], bytes]) -> dict[datetime, tuple[Sighting, ...]]:
+    def get(self, name: str, read: Callable[[], bytes]) -> dict[datetime, Hour]:
         """The sightings of a day by hour; raises RecordDamaged, and what `read` does."""
         if name not in self._known:
-            self._known[name] = made = files.hours(files.day(read()))
+            day = files.hours(files.day(read()))
+            self._known[name] = made = {hour: Hour(things) for hour, things in day.items()}
             self._hours += len(made)
         self._known.move_to_end(name)
         found = self._known[name]
@@ -116,10 +118,10 @@ class Memories:
 
     def _hours(
         self, found: _Camera, until: datetime, settings: JudgeSettings
-    ) -> dict[datetime, tuple[Sighting, ...]]:
+    ) -> dict[datetime, Hour]:
         """The hours that may count at a time."""
         first, last = (f"{day:%Y/%m/%d}" for day in (until - _span(settings), until))
-        hours: dict[datetime, tuple[Sighting, ...]] = {}
+        hours: dict[datetime, Hour] = {}
         for day, (path, name) in found.files.days.items():
             if not first <= day <= last:
                 continue

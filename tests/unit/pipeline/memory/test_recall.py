@@ -7,6 +7,7 @@ import pytest
 
 from quietwatch.config import JudgeSettings
 from quietwatch.judge.memory import Forgetting
+from quietwatch.judge.sightings import Hour
 from quietwatch.model import Reason, Repo
 from quietwatch.pipeline.memory import files
 from quietwatch.pipeline.memory import recall as module
@@ -104,15 +105,15 @@ def test_days_that_were_read_are_not_read_again() -> None:
     days = Days()
     for _ in range(2):
         found = days.get("one", lambda: files.dump(files.Day(FORMAT, {"20261101T03": (seen(3),)})))
-        assert found == {at(3): (seen(3),)}
+        assert found == {at(3): Hour((seen(3),))}
     assert days.get("one", lambda: b"not asked for") == found
 
 
 def test_days_are_held_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_MOST_READ", 500)
     days, read = Days(), list[str]()
-    hours = {f"202611{day:02}T{hour:02}": (seen(3),) for day in (1, 2) for hour in range(24)}
-    data = files.dump(files.Day(FORMAT, hours))
+    hours = (f"202611{day:02}T{hour:02}" for day in (1, 2) for hour in range(24))
+    data = files.dump(files.Day(FORMAT, dict.fromkeys(hours, (seen(3),))))
 
     def get(name: str) -> None:
         def bytes_() -> bytes:

@@ -100,7 +100,7 @@ def test_what_changes_while_it_is_written_is_written_as_it_is(
     shown.clip(4)
     with shown.place.catalog.reading() as connection:
         [record] = clips.by_paths(connection, TENANT, [path])
-    real, times = module._keep, []
+    real, times = module._keep, list[int]()
 
     def meanwhile(*given: Any) -> bool:
         if not times:
