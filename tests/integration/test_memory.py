@@ -6,9 +6,11 @@ Footage of 2031, so that what people say today is said before it.
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from quietwatch.bench.scenes import backgrounds, camera, decoys
@@ -25,6 +27,7 @@ from quietwatch.media.writer import write_video
 from quietwatch.model import Arrival, Camera, Event, Kind, Reason, Repo, Verdict
 from quietwatch.model.pictures import Picture
 from quietwatch.pipeline import engine
+from quietwatch.pipeline.folders import DecideFolder
 from quietwatch.pipeline.memory import sayings
 from quietwatch.pipeline.memory.files import MEMORY
 from quietwatch.pipeline.memory.recall import Memories
@@ -224,6 +227,26 @@ def test_what_was_dismissed_is_known_in_the_next_clip_until_that_is_taken_back(
     assert yard.statue(3).judgement == held
 
 
+def test_the_stage_over_folders_says_the_same(yard: Yard, make: Make, tmp_path: Path) -> None:
+    yard.run(make(0), make(3), make(7), make(24))
+    blobs = yard.place.blobs("home")
+    for name in ("analysis", MEMORY):
+        for entry in yard.place.repos.entries(Repo("home", name)):
+            assert entry.blob is not None
+            target = tmp_path / name / entry.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(blobs.read(entry.blob.sha256))
+    told: list[list[str]] = []
+    for number, memory in enumerate((tmp_path / MEMORY, None)):
+        out = tmp_path / str(number)
+        outcomes = list(DecideFolder(tmp_path / "analysis", out, memory=memory).run())
+        assert [one.error for one in outcomes] == [None] * 4
+        rows = [row for file in sorted(out.rglob("*.parquet")) for row in _table(file)]
+        told.append([row["verdict"] for row in rows if "person" in row["reasons"]])
+    held, shown = Verdict.SUPPRESSED, Verdict.REVIEW
+    assert told == [[shown, shown, shown, held], [shown] * 4]
+
+
 def test_what_is_erased_is_remembered_no_more(yard: Yard, make: Make) -> None:
     yard.run(make(0), make(3), make(7), make(24))
     memory = Repo("home", MEMORY)
@@ -238,6 +261,11 @@ def test_what_is_erased_is_remembered_no_more(yard: Yard, make: Make) -> None:
     [again] = yard.place.repos.entries(memory)
     assert again.path == day.path
     assert again.blob != day.blob
+
+
+def _table(file: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = pq.read_table(file).to_pylist()
+    return found
 
 
 def rows(yard: Yard) -> list[dict[str, object]]:
