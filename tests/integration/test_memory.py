@@ -94,12 +94,13 @@ class Yard:
         self.place = place
         self.looked = 0
 
-    def run(self, *paths: Path, settings: Settings = RULES) -> None:
-        """Bring clips in; everything is up to date then."""
+    def run(self, *paths: Path, once: bool = False) -> None:
+        """Bring clips in, in one pass; in a second one what they change of others, too."""
         arrivals = [Arrival(YARD, str(path), (str(path),), _start(path)) for path in paths]
         runner = InlineRunner(self._make)
-        engine.run(iter(arrivals), self.place, settings, runner, lambda *_: None)
-        engine.process(self.place, settings, runner, lambda *_: None)
+        engine.run(iter(arrivals), self.place, RULES, runner, lambda *_: None)
+        if not once:
+            engine.process(self.place, RULES, runner, lambda *_: None)
 
     def _make(self) -> Work:
         work = make_work(Workplace(self.place.store_url, self.place.spool, RULES.vision.model, 1))
@@ -168,7 +169,7 @@ def test_a_statue_that_is_found_again_and_again_is_held_back_and_whoever_passes_
     assert yard.looked == 5
     with open_place(tmp_path / "again") as place:  # all at once, and the newest first
         again = Yard(place)
-        again.run(*reversed(files))
+        again.run(*reversed(files), once=True)
         assert rows(again) == rows(yard)
         assert again.looked == 5
 
@@ -187,7 +188,9 @@ def test_footage_that_comes_late_has_judged_again_what_rests_on_it_and_nothing_e
     yard.run(make(0), make(7), make(24))
     before, looked = yard.decisions(), yard.looked
     assert yard.statue(24).judgement.verdict is Verdict.REVIEW  # found twice before
-    yard.run(make(3))
+    yard.run(make(3), once=True)
+    assert yard.statue(24).judgement.verdict is Verdict.REVIEW  # that footage was not named
+    yard.run()
     assert yard.statue(24).judgement.verdict is Verdict.SUPPRESSED
     changed = {path for path, key in before.items() if yard.decisions()[path] != key}
     assert changed == {yard.statue(24).footage_path}
