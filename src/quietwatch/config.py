@@ -190,7 +190,8 @@ class KeepSettings(Section):
         90,
         ge=0,
         le=36500,
-        description="replaced analyses, files of events and of memory are kept so long, days; 0: for ever",
+        description="replaced analyses, files of events and of memory are kept so long, days; "
+        "0: for ever",
     )
     grace_s: float = Field(
         3600.0,
