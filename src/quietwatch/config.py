@@ -113,6 +113,18 @@ class JudgeSettings(Policy):
     incident_gap: float = Field(
         60.0, ge=0, le=3600, description="alarms of a camera closer than this are one incident, s"
     )
+    memory_days: int = Field(
+        14, ge=0, le=60, description="what was found in a place is remembered so long, days; 0: not"
+    )
+    memory_times: int = Field(
+        3, ge=2, le=1000, description="hours in which a thing must have been found to be known"
+    )
+    memory_spread_h: float = Field(
+        6.0, ge=1, le=1000, description="least time from its first find to its last, hours"
+    )
+    dismissed_days: int = Field(
+        90, ge=0, le=365, description="what somebody dismissed is known so long, days; 0: never"
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -182,7 +194,8 @@ class KeepSettings(Section):
         90,
         ge=0,
         le=36500,
-        description="replaced analyses and files of events are kept so long, days; 0: for ever",
+        description="replaced analyses, files of events and of memory are kept so long, days; "
+        "0: for ever",
     )
     grace_s: float = Field(
         3600.0,

@@ -144,6 +144,19 @@ def clip_hour(path: str) -> str:
     return f"{folder}/{name[:11]}" if _CLIP_NAME.match(name) else f"{folder}/"
 
 
+def memory_day(path: str) -> str:
+    """Path in `memory` of what a camera showed on a day: of a clip's path or hour in `footage`.
+
+    `site/camera/2026/11/23.json`
+    """
+    return f"{path.rpartition('/')[0]}.json"
+
+
+def hour_of(hour: str) -> datetime:
+    """The UTC time at which an hour begins that `clip_hour` names."""
+    return datetime.strptime(hour.rpartition("/")[2], "%Y%m%dT%H").replace(tzinfo=UTC)
+
+
 def read_clip_path(path: str, tenant: str) -> tuple[Camera, datetime]:
     """Camera and start of a clip, from its path in `footage`.
 

@@ -5,10 +5,12 @@ from itertools import count
 
 import pytest
 
+from quietwatch import names
 from quietwatch.config import KeepSettings
 from quietwatch.errors import Erased
 from quietwatch.model import Entry, Origin, Verdict
-from quietwatch.store.catalog import Catalog, clips, datums, erasures, happenings
+from quietwatch.store.catalog import Catalog, clips, datums, erasures, happenings, sighted
+from quietwatch.store.catalog.datums import Datum
 from quietwatch.store.catalog.erasures import REQUEST
 from quietwatch.store.catalog.needs import Horizon
 from quietwatch.store.home import Home
@@ -227,3 +229,52 @@ def _empty(keeper: Keeper) -> str:
     return keeper.place.repos.commit(
         keeper.repo("footage"), [Entry("readme", None)], author="ann", message="begin"
     ).id
+
+
+class TestMemory:
+    """What a day of clips showed is made of them, and goes with them; then it is written anew."""
+
+    def test_every_version_of_the_day_goes_and_no_other_day(self, keeper: Keeper) -> None:
+        path, older = keeper.clip(), keeper.clip(days=3)
+        keeper.place.repos.create(keeper.repo("memory"))
+        day, other = names.memory_day(path), names.memory_day(older)
+        versions = set()
+        for data in (b"one hour of it", b"two hours of it"):
+            keeper.commit("memory", day, data)
+            versions.add(keeper.sha(day, "memory"))
+        keeper.commit("memory", other, b"another day")
+        erased(keeper, path)
+        assert keeper.paths("memory") == [other]
+        assert not versions & keeper.stored()
+        assert keeper.sha(other, "memory") in keeper.stored()
+
+    def test_what_was_dismissed_of_it_goes(self, keeper: Keeper) -> None:
+        path, other = keeper.clip(), keeper.clip("main/yard")
+        keeper.place.repos.create(keeper.repo("memory"))
+        for name, clip in (("one", path), ("other", other)):
+            said = f"main/door/dismissed/{name}.json"
+            keeper.commit("memory", said, name.encode(), footage=keeper.sha(clip))
+        erased(keeper, path)
+        assert keeper.paths("memory") == ["main/door/dismissed/other.json"]
+
+    def test_what_it_showed_is_known_no_more_and_its_hour_is_noted(self, keeper: Keeper) -> None:
+        path, other = keeper.clip(), keeper.clip("main/yard")
+        with keeper.place.catalog.begin() as connection:
+            for number, one in enumerate((path, other)):
+                shows = Datum(f"{number:064x}", "decide", one, summary="[]")
+                datums.put(connection, keeper.tenant, [shows])
+        erased(keeper, path)
+        with keeper.place.catalog.reading() as connection:
+            known = datums.get(connection, keeper.tenant, [f"{number:064x}" for number in (0, 1)])
+            noted = sighted.noted(connection, keeper.tenant)
+        assert [datum.summary for _, datum in sorted(known.items())] == [None, "[]"]
+        assert noted == {names.clip_hour(path)}
+
+    def test_retention_leaves_what_is_remembered(self, keeper: Keeper) -> None:
+        path = keeper.clip()
+        keeper.place.repos.create(keeper.repo("memory"))
+        keeper.commit("memory", names.memory_day(path), b"a day")
+        order = Order("gc", "its time is over")
+        assert erase.record(keeper.place, keeper.tenant, [path], erasures.RETENTION, order)
+        erase.carry_out(keeper.place, keeper.tenant, FOR_EVER)
+        assert keeper.paths("memory") == [names.memory_day(path)]

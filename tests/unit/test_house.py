@@ -26,7 +26,7 @@ TESTED_WITH = {
     "unit/test_public_door.py": ("__init__.py",),
     "unit/test_model.py": (
         *("model/__init__.py", "model/footage.py", "model/kinds.py", "model/pictures.py"),
-        *("model/measures.py", "model/tracks.py", "model/versions.py"),
+        *("model/familiar.py", "model/measures.py", "model/tracks.py", "model/versions.py"),
     ),
     "unit/bench/scenes/test_catalogue.py": (
         *("bench/scenes/animals.py", "bench/scenes/decoys.py", "bench/scenes/foliage.py"),
@@ -36,6 +36,7 @@ TESTED_WITH = {
         "bench/scenes/tampering.py",
     ),
     "unit/cli/test_camera.py": ("cli/camera_files.py", "cli/camera_picture.py"),
+    "unit/cli/test_camera_memory.py": ("cli/dismiss.py",),
     "unit/cli/test_end.py": ("cli/__init__.py",),
     "unit/cli/test_keep.py": ("cli/gc.py", "cli/keep_text.py"),
     "integration/test_watch.py": ("cli/watch.py",),

@@ -20,12 +20,14 @@ from quietwatch.model import (
     Commit,
     Detections,
     Event,
+    Familiar,
     Frame,
     Judgement,
     Kind,
     Reason,
     Region,
     Repo,
+    Sighting,
     Track,
     Verdict,
 )
@@ -317,3 +319,30 @@ def test_a_commit_tells_its_time_in_utc() -> None:
     assert str(repo) == "home/footage"
     with pytest.raises(ValueError, match="UTC"):
         Commit(HASH, repo, None, datetime(2026, 11, 23), "me", "", (), 0)  # noqa: DTZ001
+
+
+PORTRAIT_OF_ALL = (50,) * 24
+
+
+@pytest.mark.parametrize("portrait", [(), (50,) * 23, (*(50,) * 23, 101), (*(50,) * 23, -1)])
+def test_a_portrait_has_its_numbers_in_their_range(portrait: tuple[int, ...]) -> None:
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    with pytest.raises(ValueError, match="a portrait is 24 numbers"):
+        Familiar("a", Reason.STATIC_REPEAT, (0, 0, 1, 1), portrait)
+    with pytest.raises(ValueError, match="a portrait is 24 numbers"):
+        Sighting(Kind.PERSON, (0, 0, 1, 1), portrait, 1, at, at)
+
+
+def test_what_is_known_is_known_for_one_of_two_reasons() -> None:
+    for why in (Reason.STATIC_REPEAT, Reason.KNOWN_FALSE_ALARM):
+        assert Familiar("a", why, (0, 0, 1, 1), PORTRAIT_OF_ALL).why is why
+    with pytest.raises(ValueError, match="why it is known"):
+        Familiar("a", Reason.PERSON, (0, 0, 1, 1), PORTRAIT_OF_ALL)
+
+
+def test_a_sighting_was_found_and_ends_no_earlier_than_it_begins() -> None:
+    at, later = datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 24, tzinfo=UTC)
+    with pytest.raises(ValueError, match="it was found"):
+        Sighting(Kind.PERSON, (0, 0, 1, 1), PORTRAIT_OF_ALL, 0, at, at)
+    with pytest.raises(ValueError, match="no earlier"):
+        Sighting(Kind.PERSON, (0, 0, 1, 1), PORTRAIT_OF_ALL, 1, later, at)

@@ -5,14 +5,17 @@ from typing import Annotated
 
 import typer
 
+from quietwatch.cli import camera_memory
 from quietwatch.cli.options import ConfigOption, Format, FormatOption
 from quietwatch.cli.output import output
 from quietwatch.cli.where import Where, placed
 from quietwatch.names import printable
 
 app = typer.Typer(
-    help="Check, look at, show and keep the settings of a camera.", no_args_is_help=True
+    help="Check, look at, show and keep the settings of a camera, and what it remembers.",
+    no_args_is_help=True,
 )
+app.add_typer(camera_memory.app, name="memory")
 
 FileArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="Settings of a camera, as in docs/cameras.md.")

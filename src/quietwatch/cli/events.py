@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from quietwatch.cli.dismiss import dismiss
 from quietwatch.cli.filters import Filter, filtered
 from quietwatch.cli.options import Format, FormatOption, reached
 from quietwatch.cli.output import output, tell
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 _Content = bytes | Iterator[bytes]
 _SUFFIXES = {".parquet", ".csv", ".json", ".html"}
 
-app = typer.Typer(help="List, filter and export events.", no_args_is_help=True)
+app = typer.Typer(help="List, filter, export and dismiss events.", no_args_is_help=True)
+app.command("dismiss")(dismiss)
 
 
 @app.command("list")

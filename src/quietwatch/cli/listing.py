@@ -206,6 +206,19 @@ LISTINGS = {
         ),
         "No settings.",
     ),
+    "memory": Listing(
+        (
+            Column("Entry", "entry"),
+            Column("Why", "why"),
+            Column("Kind", "kind"),
+            Column("Box", "box", brief),
+            Column("Hours", "hours", right=True),
+            Column("First (UTC)", "first", moment),
+            Column("Last (UTC)", "last", moment),
+            Column("Event", "event_id", optional=True, style="dim"),
+        ),
+        "Nothing is known.",
+    ),
     "audit": Listing(
         (
             _TIME,

@@ -24,7 +24,10 @@ class Stage(StrEnum):
     DECIDE = "decide"
 
 
-_INPUTS = {Stage.ANALYZE: ("footage", "optics", "models"), Stage.DECIDE: ("analysis", "rules")}
+_INPUTS = {
+    Stage.ANALYZE: ("footage", "optics", "models"),
+    Stage.DECIDE: ("analysis", "rules", "memory"),
+}
 """What each stage reads; the first is needed, and is what the work is shared out by."""
 
 
@@ -36,8 +39,8 @@ def stage(
         typer.Option(
             "--in",
             metavar="INPUT=DIR",
-            help="A folder to read. analyze: footage, optics, models; decide: analysis, rules. "
-            "Those but the first may be left out.",
+            help="A folder to read. analyze: footage, optics, models; decide: analysis, rules, "
+            "memory. Those but the first may be left out.",
             show_default=False,
         ),
     ],
@@ -89,7 +92,8 @@ def _run(
     if name is Stage.ANALYZE:
         optics, models = folders.get("optics"), folders.get("models")
         return AnalyzeFolder(folders["footage"], out, optics, models, detectors).run()
-    return DecideFolder(folders["analysis"], out, folders.get("rules"), tenant).run()
+    rules, memory = folders.get("rules"), folders.get("memory")
+    return DecideFolder(folders["analysis"], out, rules, memory, tenant).run()
 
 
 def _require(folders: Mapping[str, Path], out: Path) -> None:

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from quietwatch.judge.alike import ramp
 from quietwatch.judge.features import Features
+from quietwatch.judge.recall import NOTHING, Recall
 from quietwatch.model import CLASSES, Kind, Reason
 
 LOOKS: Final = "looks"
@@ -20,6 +22,7 @@ LOOKS: Final = "looks"
 _BRIEF_S = 0.35  # evidence is needed over at least so long: three pictures at five a second
 _BRIEF_SEEN = 3  # and so many observations
 _LEAST_MEASURED = 3  # of a measure before its mean says anything
+_FAMILIAR = -9.0  # of what is surely known: more than looks alone can be worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,18 @@ class Contribution:
 
 
 def contributions(
-    features: Features, kind: Kind, without: frozenset[str] = frozenset()
+    features: Features,
+    kind: Kind,
+    without: frozenset[str] = frozenset(),
+    recall: Recall = NOTHING,
 ) -> tuple[Contribution, ...]:
     """All that speaks for or against a kind, the looks first; what says nothing is left out.
 
     Args:
         features: what was measured of a track.
         kind: of `CLASSES`.
-        without: which of `RULES` are not asked.
+        without: which of `RULES` and `REMEMBERED` are not asked.
+        recall: how far the track is something that is known.
     """
     looks = Contribution(LOOKS, NAMES[kind], features.of(kind).peak)
     weighed = (
@@ -53,7 +60,17 @@ def contributions(
         for rule in _RULES
         if kind in rule.kinds and rule.name not in without
     )
-    return looks, *(part for part in weighed if part.value)
+    known = (
+        Contribution(why.value, why, _FAMILIAR * recall.sure(why))
+        for why in _KNOWN_FOR
+        if why.value not in without
+    )
+    return looks, *(part for part in (*weighed, *known) if part.value)
+
+
+def seen(parts: tuple[Contribution, ...]) -> float:
+    """What the looks say, 0 to 1, unless they have said it of the same thing again and again."""
+    return probability(tuple(part for part in parts if part.name in {LOOKS, *REMEMBERED}))
 
 
 def probability(parts: tuple[Contribution, ...]) -> float:
@@ -94,8 +111,8 @@ def _unmoved(features: Features, _: Kind) -> float:
     """It never left its place, and was there before: what came since hides the background."""
     if features.still:
         return 0.0
-    moved = _ramp(features.net, 0.6, 1.2)
-    return -5.5 * (1.0 - max(moved, _ramp(_solid(features), 0.12, 0.25)))
+    moved = ramp(features.net, 0.6, 1.2)
+    return -5.5 * (1.0 - max(moved, ramp(_solid(features), 0.12, 0.25)))
 
 
 def _solid(features: Features) -> float:
@@ -107,14 +124,14 @@ def _solid(features: Features) -> float:
 
 def _framed(features: Features, _: Kind) -> float:
     """It never left a pane, a screen, or a picture on the wall."""
-    return -5.5 * _ramp(features.standing.framed, 0.9, 0.95)
+    return -5.5 * ramp(features.standing.framed, 0.9, 0.95)
 
 
 def _see_through(features: Features, _: Kind) -> float:
     """What is behind shows in it: a shadow or a lamp on something that was there before."""
     seen_through = features.appearance.see_through
     known = seen_through.count >= _LEAST_MEASURED
-    return -4.5 * _ramp(seen_through.mean, 0.6, 0.85) if known else 0.0
+    return -4.5 * ramp(seen_through.mean, 0.6, 0.85) if known else 0.0
 
 
 def _insect(features: Features, _: Kind) -> float:
@@ -122,31 +139,26 @@ def _insect(features: Features, _: Kind) -> float:
     focus = features.appearance.focus
     if focus is None or not features.scene.infrared:
         return 0.0
-    return -4.0 * (1.0 - _ramp(focus, 0.5, 0.75)) * _ramp(features.contrast, 0.08, 0.2)
+    return -4.0 * (1.0 - ramp(focus, 0.5, 0.75)) * ramp(features.contrast, 0.08, 0.2)
 
 
 def _precipitation(features: Features, _: Kind) -> float:
     """Many things move at once: flakes join into shapes that look like something for a moment."""
-    return -2.0 * _ramp(features.scene.company.mean, 10.0, 30.0)
+    return -2.0 * ramp(features.scene.company.mean, 10.0, 30.0)
 
 
 def _travels(features: Features, kind: Kind) -> float:
     """It is found again and again, if never surely, and goes straight on far: leaves do not."""
     evidence = features.of(kind)
     found = evidence.finds / evidence.looks if evidence.looks else 0.0
-    straight = _ramp(features.straightness, 0.7, 0.9)
-    return 3.0 * _ramp(features.net, 4.0, 8.0) * straight * _ramp(found, 0.2, 0.5)
+    straight = ramp(features.straightness, 0.7, 0.9)
+    return 3.0 * ramp(features.net, 4.0, 8.0) * straight * ramp(found, 0.2, 0.5)
 
 
 def _second_look(features: Features, kind: Kind) -> float:
     """The better detector has looked closely, and more than once, and did not see it."""
     second = features.said.of(kind).second
-    return -3.0 * (1.0 - _ramp(second.mean, 0.1, 0.3)) if second.count > 1 else 0.0
-
-
-def _ramp(value: float, low: float, high: float) -> float:
-    """0 up to `low`, 1 from `high`, straight between."""
-    return min(max((value - low) / (high - low), 0.0), 1.0)
+    return -3.0 * (1.0 - ramp(second.mean, 0.1, 0.3)) if second.count > 1 else 0.0
 
 
 _ANY = frozenset(CLASSES)
@@ -167,3 +179,8 @@ _RULES = (
 
 RULES: Final = tuple(rule.name for rule in _RULES)
 """What can speak for or against beside the looks, by name."""
+
+_KNOWN_FOR = (Reason.STATIC_REPEAT, Reason.KNOWN_FALSE_ALARM)
+
+REMEMBERED: Final = tuple(why.value for why in _KNOWN_FOR)
+"""What memory can say against, by name: where nothing is remembered, it says nothing."""

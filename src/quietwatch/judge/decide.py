@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from quietwatch.config import JudgeSettings
 from quietwatch.judge.features import Features, Step, history
 from quietwatch.judge.policy import OPEN, Standing, Surroundings, applied, sensitive, standings
+from quietwatch.judge.recall import NOTHING, Recall, recalls
 from quietwatch.judge.rules import judge
 from quietwatch.model import Judgement, Track, Verdict
 
@@ -25,6 +26,7 @@ class Decision:
         alarm_s: stream time at which the verdict first became alarm; None when it never did.
         step: what the judgement of evidence rests on.
         standing: what policy rests on.
+        recall: how far it is something that is known.
     """
 
     judgement: Judgement
@@ -32,6 +34,7 @@ class Decision:
     alarm_s: float | None
     step: Step
     standing: Standing
+    recall: Recall = NOTHING
 
     @property
     def begun(self) -> float:
@@ -64,19 +67,22 @@ def revisions(
         aspect: width of the picture by its height.
         settings: what is watched for, and how much evidence an alarm needs.
         before: the decision on the part before; None for the first.
-        around: when the camera is armed, and what is masked in this part.
+        around: when the camera is armed, what is masked in this part, and what is known.
         without: which of `contributions.RULES` are not asked.
     """
     last, evidence = before, sensitive(settings)
     steps = history(track, aspect, before.step if before else None)
     places = standings(track, aspect, settings, around, before.standing if before else None)
-    for step, standing in zip(steps, places, strict=True):
-        now = applied(judge(step.features, evidence, without), standing, settings)
+    known = recalls(track, around.familiar, before.recall if before else NOTHING)
+    for step, standing, recall in zip(steps, places, known, strict=True):
+        found = judge(step.features, evidence, without, recall)
+        now = applied(found, standing, settings)
         turned = last is None or _said(now) != _said(last.judgement)
         alarm = last.alarm_s if last else None
         if alarm is None and now.verdict is Verdict.ALARM:
             alarm = step.features.seconds
-        last = Decision(now, (last.revision if last else 0) + turned, alarm, step, standing)
+        revision = (last.revision if last else 0) + turned
+        last = Decision(now, revision, alarm, step, standing, recall)
         yield last
 
 

@@ -13,7 +13,7 @@ from quietwatch.camera.policy import Only, Sensitivity, Tamper
 from quietwatch.camera.shapes import Direction, Line, ZoneKind
 from quietwatch.config import JudgeSettings
 from quietwatch.judge.zones import Point, Zone, contains, meets, side
-from quietwatch.model import Box, Judgement, Kind, Reason, Track, Verdict
+from quietwatch.model import Box, Familiar, Judgement, Kind, Reason, Track, Verdict
 
 _AWAY_S = 3.0  # who was out of a zone for longer begins to stay anew: feet jitter at its edge
 _CLEAR = 0.1  # of its own height somebody must stand off a line to be on one side of it: likewise
@@ -24,15 +24,17 @@ _SHIFT = {Sensitivity.LOW: 0.8, Sensitivity.NORMAL: 0.0, Sensitivity.HIGH: -0.8}
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What policy must be told of a clip beside the rules.
+    """What judgement must be told of a clip beside the rules.
 
     Attributes:
         armed: stream times, from and up to before which the camera is armed; None: always.
         masks: privacy masks under which the clip was analyzed.
+        familiar: what was known of the camera when the clip began.
     """
 
     armed: tuple[tuple[float, float], ...] | None = None
     masks: tuple[Zone, ...] = ()
+    familiar: tuple[Familiar, ...] = ()
 
     def is_armed(self, seconds: float) -> bool:
         """Whether the camera is armed at a stream time."""
@@ -40,7 +42,7 @@ class Surroundings:
 
 
 OPEN = Surroundings()
-"""Always armed, nothing masked."""
+"""Always armed, nothing masked, nothing known."""
 
 
 @dataclass(frozen=True, slots=True)

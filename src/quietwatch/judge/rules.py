@@ -7,8 +7,15 @@ what is large or goes its way without a class is shown to a person, not silenced
 from collections.abc import Callable
 
 from quietwatch.config import JudgeSettings
-from quietwatch.judge.contributions import NAMES, contributions, probability
+from quietwatch.judge.contributions import (
+    NAMES,
+    Contribution,
+    contributions,
+    probability,
+    seen,
+)
 from quietwatch.judge.features import Features
+from quietwatch.judge.recall import NOTHING, Recall
 from quietwatch.model import CLASSES, Judgement, Kind, Reason, Verdict
 
 _KNOWN = 0.35  # probability from which a track has a kind
@@ -25,8 +32,15 @@ _HINT_SHARE = 0.3  # and their share of the looks
 _FLOODED = 0.3  # share of the picture that changes at once when light or camera did it
 
 
+_Weighed = Callable[[Kind], tuple[Contribution, ...]]
+"""All that speaks for or against a track being of a kind."""
+
+
 def judge(
-    features: Features, settings: JudgeSettings, without: frozenset[str] = frozenset()
+    features: Features,
+    settings: JudgeSettings,
+    without: frozenset[str] = frozenset(),
+    recall: Recall = NOTHING,
 ) -> Judgement:
     """What is to be thought of a track as it is known now, wherever and whenever it is there.
 
@@ -34,14 +48,16 @@ def judge(
         features: what was measured of it.
         settings: what is watched for, and how much evidence an alarm needs.
         without: which of `contributions.RULES` are not asked, to learn what each is good for.
+        recall: how far it is something that is known.
     """
-    score = max(
-        (probability(contributions(features, kind, without)) for kind in settings.threats),
-        default=0.0,
-    )
-    kind = _kind(features, settings, without)
+
+    def weighed(kind: Kind) -> tuple[Contribution, ...]:
+        return contributions(features, kind, without, recall)
+
+    score = max((probability(weighed(kind)) for kind in settings.threats), default=0.0)
+    kind = _kind(features, settings, weighed)
     if kind in settings.threats:
-        kind, verdict, reasons = _gravest(features, kind, settings, without)
+        kind, verdict, reasons = _gravest(features, kind, settings, weighed)
     elif _is_large(features, _COVERING):
         verdict, reasons = Verdict.REVIEW, (Reason.TAMPER,)
     elif kind is not Kind.UNKNOWN:
@@ -55,26 +71,26 @@ def judge(
     return Judgement(verdict, kind, reasons, score)
 
 
-def _kind(features: Features, settings: JudgeSettings, without: frozenset[str]) -> Kind:
+def _kind(features: Features, settings: JudgeSettings, weighed: _Weighed) -> Kind:
     """The kind for which most speaks; among near equals one that is watched for."""
     known = [kind for kind in CLASSES if _shows(features, kind, settings)]
     if not known:
         return Kind.UNKNOWN
 
     def sureness(kind: Kind) -> float:
-        speaks = sum(part.value for part in contributions(features, kind, without))
+        speaks = sum(part.value for part in weighed(kind))
         return speaks + (_RIVAL if kind in settings.threats else 0.0)
 
     return max(known, key=sureness)
 
 
 def _gravest(
-    features: Features, surest: Kind, settings: JudgeSettings, without: frozenset[str]
+    features: Features, surest: Kind, settings: JudgeSettings, weighed: _Weighed
 ) -> tuple[Kind, Verdict, tuple[Reason, ...]]:
     """Each threat by its own doubts: a parked car must not silence who stands at its door."""
-    kind, (verdict, reasons) = surest, _threat(features, surest, settings, without)
+    kind, (verdict, reasons) = surest, _threat(features, surest, settings, weighed)
     for other in settings.threats:
-        found, why = _threat(features, other, settings, without)
+        found, why = _threat(features, other, settings, weighed)
         if _GRAVITY.index(found) > _GRAVITY.index(verdict) and _shows(features, other, settings):
             kind, verdict, reasons = other, found, why
     return kind, verdict, reasons
@@ -89,23 +105,22 @@ def _shows(features: Features, kind: Kind, settings: JudgeSettings) -> bool:
 
 
 def _threat(
-    features: Features, kind: Kind, settings: JudgeSettings, without: frozenset[str]
+    features: Features, kind: Kind, settings: JudgeSettings, weighed: _Weighed
 ) -> tuple[Verdict, tuple[Reason, ...]]:
     """Something watched for: ring when all adds up; else say what speaks most against it.
 
-    Who was surely seen is shown at least, whatever speaks against: but for a car that
-    never drove: those stand everywhere.
+    Who was surely seen is shown at least, whatever speaks against. But for a car that never drove:
+    those stand everywhere. And but for what memory knows: it was shown on many occasions.
     """
     name = NAMES[kind]
-    parts = contributions(features, kind, without)
+    parts = weighed(kind)
     believed = probability(parts)
     if believed >= settings.alarm_score:
         return Verdict.ALARM, (name,)
     against = min(parts, key=lambda part: part.value)
     why = against.reason if against.value <= _DOUBTED else Reason.LOW_EVIDENCE
     shown = kind is not Kind.VEHICLE or features.still
-    seen = features.of(kind).probability if shown else 0.0
-    if max(believed, seen) >= settings.review_score:
+    if max(believed, seen(parts) if shown else 0.0) >= settings.review_score:
         return Verdict.REVIEW, (why, name)
     return Verdict.SUPPRESSED, (why, name)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from quietwatch.model.box import Box, Polygon
 from quietwatch.model.events import Event, Judgement
+from quietwatch.model.familiar import Familiar, Portrait, Sighting
 from quietwatch.model.footage import Arrival, Camera, Clip, Failure, Note, StartFrom
 from quietwatch.model.kinds import CLASSES, Kind, NoteCode, Reason, Verdict
 from quietwatch.model.versions import Blob, Commit, Difference, Entry, Meta, Origin, Repo, Use
@@ -45,6 +46,7 @@ __all__ = [
     "Entry",
     "Event",
     "Failure",
+    "Familiar",
     "FloatArray",
     "Frame",
     "Judgement",
@@ -56,9 +58,11 @@ __all__ = [
     "Origin",
     "Picture",
     "Polygon",
+    "Portrait",
     "Reason",
     "Region",
     "Repo",
+    "Sighting",
     "Snapshot",
     "StartFrom",
     "Summary",

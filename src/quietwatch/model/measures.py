@@ -34,6 +34,14 @@ class Measure:
 SECOND_LOOK = tuple(f"second_{kind}" for kind in CLASSES)
 """Per kind of `CLASSES` the score of a second look alone: 0 looked and not found; NaN not taken."""
 
+_GRID = 4  # cells across and down of a portrait
+
+PORTRAIT = (
+    *(f"light_{row}{column}" for row in range(_GRID) for column in range(_GRID)),
+    *(f"{channel}_{row}" for channel in ("red", "blue") for row in range(_GRID)),
+)
+"""How a thing looks, at each find: coarse, and the same in any light of one colour."""
+
 MEASURES = (
     # The thing itself, and the ring around its box, a quarter of its size wide.
     Measure(
@@ -62,6 +70,8 @@ MEASURES = (
     *(Measure(name, 0, 1, "score of the second look; NaN if none") for name in SECOND_LOOK),
     # The scene around it.
     Measure("framed", 0, 1, "how closed a frame around all its places is; NaN not measured"),
+    # Its portrait: 4 x 4 cells of light from the top left, and the colour of its four rows.
+    *(Measure(name, 0, 1, "see `vision.portrait`; NaN without a find") for name in PORTRAIT),
 )
 
 COLUMN = {measure.name: column for column, measure in enumerate(MEASURES)}

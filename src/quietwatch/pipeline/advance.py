@@ -7,22 +7,16 @@ from dataclasses import dataclass, field, replace
 
 from quietwatch import names
 from quietwatch.config import Settings
-from quietwatch.errors import (
-    AnalysisDamaged,
-    BlobDamaged,
-    DecoderCrashed,
-    DecoderStalled,
-    InputError,
-    MemoryExceeded,
-    ObjectMissing,
-    QuietwatchError,
-)
-from quietwatch.model import Analysis, Camera
+from quietwatch.errors import AnalysisDamaged, BlobDamaged, ObjectMissing
+from quietwatch.model import Analysis, Camera, Clip, Familiar
 from quietwatch.pipeline import stages
 from quietwatch.pipeline.batch import Batch, Judged
 from quietwatch.pipeline.chain import offset, streams
 from quietwatch.pipeline.identity import Recipe
+from quietwatch.pipeline.memory.files import shown
+from quietwatch.pipeline.memory.recall import Memories
 from quietwatch.pipeline.runners.base import Outcome, Task
+from quietwatch.pipeline.setbacks import failed
 from quietwatch.pipeline.stream import Link, Stream
 from quietwatch.pipeline.sync import keep_models
 from quietwatch.pipeline.tuning import Tuning
@@ -36,9 +30,6 @@ from quietwatch.store.place import Place
 _WIDTH = 64
 """Streams that are looked at side by side: cameras run in parallel, a stream clip by clip."""
 
-PASSING = (DecoderCrashed, DecoderStalled, MemoryExceeded)
-"""Errors that may be the machine's fault: what failed so is tried again."""
-
 
 @dataclass(slots=True)
 class Advance:
@@ -48,6 +39,7 @@ class Advance:
         place: the store.
         tenant: whose clips.
         tuning: what holds for each camera.
+        memories: what is known of each camera.
         batch: takes the results.
         analyzed: paths of the clips analyzed here.
     """
@@ -55,6 +47,7 @@ class Advance:
     place: Place
     tenant: str
     tuning: Tuning
+    memories: Memories
     batch: Batch
     analyzed: set[str] = field(default_factory=set)
     _recipes: dict[str, Recipe] = field(default_factory=dict)
@@ -120,7 +113,7 @@ class Advance:
             self.batch.add_analysis(datum)
         else:
             tries = waiting[0].known[key].tries if key in waiting[0].known else 0
-            self._gave_up[key] = _failed(key, path, tries + 1, outcome.error)
+            self._gave_up[key] = failed(key, path, tries + 1, outcome.error)
         for stream in waiting:
             if key in self._made:
                 self.analyzed.add(stream.links[0].record.path)
@@ -146,7 +139,8 @@ class Advance:
         for link in chain:
             recipe = self._recipe(link.record.clip.camera)
             analysis = recipe.analyze_key(link.record.clip.sha256, analysis, link.offset)
-            decision = recipe.decide_key(analysis, link.record.path, decision)
+            known = self._known(link.record.clip)
+            decision = recipe.decide_key(analysis, link.record.path, decision, known)
             yield analysis
             yield decision
 
@@ -226,7 +220,8 @@ class Advance:
         """Judge a clip, unless that was done; False when its analysis turns out to be damaged."""
         record = stream.records[link.record.path]
         before = None if stream.judged is None else stream.judged.key
-        key = recipe.decide_key(datum.key, record.path, before)
+        known = self._known(record.clip)
+        key = recipe.decide_key(datum.key, record.path, before, known)
         if not stream.again and self._is_decided(stream, record, datum.key, key):
             stream.before, stream.judged, stream.skipped = datum, stream.known[key], True
             return True
@@ -238,11 +233,14 @@ class Advance:
         state = None if stream.judged is None else stream.judged.state
         try:
             with self._analysis(datum) as seen:
-                verdicts = stages.decide(record.clip, seen, record.source, settings.judge, state)
+                verdicts = stages.decide(
+                    record.clip, seen, record.source, settings.judge, state, known
+                )
         except (AnalysisDamaged, BlobDamaged, ObjectMissing):
             self._forget(stream, datum)
             return False
-        judged = Datum(key, "decide", record.path, state=verdicts.state)
+        summary = shown(verdicts.sightings)
+        judged = Datum(key, "decide", record.path, state=verdicts.state, summary=summary)
         is_other = record.analysis != datum.key
         if is_other and datum.key in self._made:  # also by another camera, which had the same bytes
             self.analyzed.add(record.path)
@@ -305,8 +303,7 @@ class Advance:
     def _set_aside(self, stream: Stream, link: Link, datum: Datum) -> None:
         record = stream.records[link.record.path]
         if datum.key in self._gave_up or record.error != datum.error:
-            failed = replace(record, error=datum.error, detail=datum.detail)
-            self.batch.add_failure(datum, failed)
+            self.batch.add_failure(datum, replace(record, error=datum.error, detail=datum.detail))
 
     def _flush(self) -> None:
         """Keep what was made; from then on it is read from the store."""
@@ -321,6 +318,9 @@ class Advance:
             made_in(self.place.spool, key).unlink(missing_ok=True)
         self._lingering &= needed
 
+    def _known(self, clip: Clip) -> tuple[Familiar, ...]:
+        return self.memories.of(clip, self.tuning.of(clip.camera).judge)
+
     def _recipe(self, camera: Camera) -> Recipe:
         settings = self.tuning.of(camera)
         name = settings.model_dump_json(include={"media", "vision", "privacy", "judge"})
@@ -328,18 +328,3 @@ class Advance:
             keep_models(self.place, self.tenant, settings.vision)
             self._recipes[name] = Recipe(settings)
         return self._recipes[name]
-
-
-def _failed(key: str, path: str, tries: int, error: QuietwatchError) -> Datum:
-    if not isinstance(error, InputError):
-        raise error
-    passing = isinstance(error, PASSING)
-    return Datum(
-        key,
-        "analyze",
-        path,
-        error=error.code,
-        detail=error.detail,
-        tries=tries if passing else datums.TRIES,
-        retry_at=datums.next_try(tries) if passing else None,
-    )

@@ -14,7 +14,7 @@ from quietwatch.model import Blob, Camera, Commit, Entry, Event, Failure, Origin
 from quietwatch.pipeline.compact import note_days
 from quietwatch.pipeline.event_texts import EventTexts
 from quietwatch.pipeline.work import made_in
-from quietwatch.store.catalog import clips, datums, happenings, jobs
+from quietwatch.store.catalog import clips, datums, happenings, jobs, sighted
 from quietwatch.store.catalog.clips import ClipRecord
 from quietwatch.store.catalog.datums import Datum
 from quietwatch.store.files import storage_errors
@@ -151,11 +151,16 @@ class Batch:
         self.counts["judged"] += len(self._judged)
         self.counts["failed"] += len(self._failed)
 
+        paths = [*(record.path for record in records), *(r.path for _, r in self._failed)]
+
         def within(connection: Connection, _: Commit | None) -> None:
+            showed = sighted.of_clips(connection, self._tenant, paths)
             datums.put(connection, self._tenant, kept.values())
             datums.put(connection, self._tenant, _last(datum for datum, _ in self._failed))
             datums.put(connection, self._tenant, _last(one.datum for one in self._judged))
             clips.put(connection, [*records, *(record for _, record in self._failed)])
+            shows = sighted.of_clips(connection, self._tenant, paths)
+            sighted.note_changed(connection, self._tenant, showed, shows)
             self._keep_events(connection)
             jobs.progress(connection, self.job, **self.counts)
 

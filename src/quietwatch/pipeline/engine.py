@@ -13,6 +13,7 @@ from functools import partial
 from quietwatch.config import Settings
 from quietwatch.model import Arrival, Failure
 from quietwatch.pipeline.compact import compact
+from quietwatch.pipeline.memory.recall import Days
 from quietwatch.pipeline.onepass import Pass, Round, RunResult
 from quietwatch.pipeline.runners.base import Progress, Runner, Task
 from quietwatch.pipeline.runners.inline import InlineRunner
@@ -81,6 +82,7 @@ def watch(
         StorageError, SetupError, ConfigError: see `run`.
     """
     passes: list[Pass] = []
+    days = Days()
 
     def moved(key: str, done: float, total: float | None) -> None:
         passes[0].keeping(progress)(key, done, total)
@@ -88,7 +90,7 @@ def watch(
     def tasks() -> Generator[Task | None, None, None]:
         compacted = -_COMPACT_S
         for arrivals in rounds:
-            this = Pass(place, settings, author="watch")
+            this = Pass(place, settings, "watch", days)
             passes[:] = [this]
             yield from this.tasks(arrivals, everything=True)
             this.set_aside()

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import packages_distributions, version
 
 from quietwatch.config import Settings
 from quietwatch.errors import ExtraMissing
+from quietwatch.model import Familiar
 from quietwatch.pipeline.stages import ANALYZE_VERSION, DECIDE_VERSION
 from quietwatch.vision import zoo
 
@@ -59,15 +60,24 @@ class Recipe:
         """
         return _digest({**self._analyze, "footage": footage, **_link(before, offset)})
 
-    def decide_key(self, analysis: str, path: str, before: str | None = None) -> str:
+    def decide_key(
+        self,
+        analysis: str,
+        path: str,
+        before: str | None = None,
+        known: Sequence[Familiar] = (),
+    ) -> str:
         """Key of what was decided of a clip, 64 hex digits.
 
         Args:
             analysis: key of its analysis.
             path: of the clip in `footage`: the same bytes on another camera are other events.
             before: key of what was decided of the clip before it in its stream; None for the first.
+            known: what was known of its camera when it began; where nothing was, nothing is added.
         """
         parts = {**self._decide, "analysis": analysis, "path": path}
+        if known:
+            parts["known"] = [[one.name, one.why, one.box, one.portrait] for one in known]
         return _digest({**parts, **_link(before, 0.0)})
 
 

@@ -9,10 +9,15 @@ from quietwatch.config import Settings
 from quietwatch.errors import StorageError
 from quietwatch.model import Arrival, Event, Failure, Note, Origin, Repo
 from quietwatch.pipeline.adopt import FOOTAGE, Adopt
-from quietwatch.pipeline.advance import PASSING, Advance
+from quietwatch.pipeline.advance import Advance
 from quietwatch.pipeline.batch import Batch
 from quietwatch.pipeline.identity import Recipe
 from quietwatch.pipeline.ingest import Ingest, Named
+from quietwatch.pipeline.memory import again
+from quietwatch.pipeline.memory.files import MEMORY
+from quietwatch.pipeline.memory.recall import Days, Memories
+from quietwatch.pipeline.memory.remember import remember
+from quietwatch.pipeline.memory.shelf import Stored
 from quietwatch.pipeline.rejected import keep_rejected
 from quietwatch.pipeline.runners.base import Outcome, Progress, Runner, Task
 from quietwatch.pipeline.scope import (
@@ -26,6 +31,7 @@ from quietwatch.pipeline.scope import (
     marked,
     newest,
 )
+from quietwatch.pipeline.setbacks import PASSING
 from quietwatch.pipeline.sync import sync, tuning_of
 from quietwatch.store.catalog import clips, datums, happenings, jobs
 from quietwatch.store.catalog.clips import ClipRecord
@@ -75,10 +81,14 @@ class Pass:
         place: the store, held exclusively.
         settings: of this machine; they name the tenant.
         author: who brings footage in.
+        days: of memory that passes before have read.
     """
 
-    def __init__(self, place: Place, settings: Settings, author: str) -> None:
+    def __init__(
+        self, place: Place, settings: Settings, author: str, days: Days | None = None
+    ) -> None:
         self._place = place
+        self._days = Days() if days is None else days
         self._tenant = settings.source.tenant
         sync(place, self._tenant, settings)
         # As of one moment: what is committed meanwhile holds from the next pass on.
@@ -193,17 +203,16 @@ class Pass:
         self._ingest.flush()
         if not everything:
             self._retry()
-        before = marked(self._place, self._tenant)
-        footage = newest(self._place, self._tenant, [FOOTAGE])
-        now = Heads(footage | self._inputs, self._recipe)
+        remember(self._place, self._tenant)
+        before, now = marked(self._place, self._tenant), self._heads()
         scope, covered = concerned(self._place, self._tenant, before, now), True
         if not everything:
             hours = set() if scope.is_empty else hours_of(self._ingest.named)
             covered = self._is_covered(scope, hours, now)
-            again = hours_of(self._failed())
-            scope = scope.within(hours).with_hours(again)
+            failed = hours_of(self._failed())
+            scope = scope.within(hours).with_hours(failed)
         if not scope.is_empty:
-            yield from self._bring_up(scope, now)
+            yield from self._bring_up(scope, now, everything=everything)
         if covered and (before is None or before.dump() != now.dump()):
             mark(self._place, self._tenant, now)
 
@@ -221,8 +230,11 @@ class Pass:
 
     def mark_whole(self) -> None:
         """Note that all results are whole as of now: for who knows it otherwise."""
-        footage = newest(self._place, self._tenant, [FOOTAGE])
-        mark(self._place, self._tenant, Heads(footage | self._inputs, self._recipe))
+        mark(self._place, self._tenant, self._heads())
+
+    def _heads(self) -> Heads:
+        found = newest(self._place, self._tenant, [FOOTAGE, MEMORY])
+        return Heads(found | self._inputs, self._recipe)
 
     def _retry(self) -> None:
         """Who names footage again wants it tried again, if the machine was at fault."""
@@ -235,17 +247,23 @@ class Pass:
                 for path in sorted(again):
                     datums.retry(connection, self._tenant, path)
 
-    def _bring_up(self, scope: Scope, now: Heads) -> Generator[Task | None, None, None]:
+    def _bring_up(
+        self, scope: Scope, now: Heads, *, everything: bool
+    ) -> Generator[Task | None, None, None]:
         with self._place.catalog.begin() as connection:
             job = jobs.begin(connection, self._tenant, now.commits)
         commits = dict(now.commits)
         model = self._place.repos.head(Repo(self._tenant, "models"))
         commits["models"] = None if model is None else model.id
         provenance = tuple(
-            Origin(name, commit) for name, commit in sorted(commits.items()) if commit
+            Origin(name, commit)
+            for name, commit in sorted(commits.items())
+            if commit and name != MEMORY  # what was seen does not hang on it
         )
         batch = self._batch = Batch(self._place, self._tenant, job, provenance)
-        advance = self._advance = Advance(self._place, self._tenant, self._tuning, batch)
+        memories = self._memories(now.commits[MEMORY])
+        advance = Advance(self._place, self._tenant, self._tuning, memories, batch)
+        self._advance = advance
         footage = now.commits[FOOTAGE]
         state = "broken-off"
         try:
@@ -253,6 +271,8 @@ class Pass:
             yield from advance.tasks(known)
             yield from self._adopt.tasks()
             yield from advance.tasks(self._adopt.adopted())
+            again.judged(self._place, self._tenant, scope.takes)
+            yield from self._judge_again(advance, footage, everything=everything)
             state = "done"
         except (GeneratorExit, KeyboardInterrupt):  # stopped, or ended by an error elsewhere
             with suppress(StorageError):  # that error is told
@@ -261,6 +281,27 @@ class Pass:
         finally:
             with self._place.catalog.begin() as connection:
                 jobs.end(connection, job, state)
+
+    def _judge_again(
+        self, advance: Advance, footage: str | None, *, everything: bool
+    ) -> Generator[Task | None, None, None]:
+        """Judge what comes after footage that was looked at just now, as far as it rests on it.
+
+        What clips show follows from their tracks alone: so this is done once, not over and over.
+        """
+        if not remember(self._place, self._tenant):
+            return
+        found = set[str]().union(*again.unjudged(self._place, self._tenant).values())
+        hours = found if everything else found & hours_of(self._ingest.named)
+        scope = Scope(hours=frozenset(hours))
+        if hours:
+            advance.memories = self._memories(newest(self._place, self._tenant, [MEMORY])[MEMORY])
+            known = self._adopt.known(groups(self._place, self._tenant, scope, footage))
+            yield from advance.tasks(known)
+        again.judged(self._place, self._tenant, scope.takes)
+
+    def _memories(self, commit: str | None) -> Memories:
+        return Memories(Stored(self._place, self._tenant, commit), self._days)
 
     def settle(self, outcome: Outcome) -> None:
         """Take up how a task ended."""

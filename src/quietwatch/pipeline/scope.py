@@ -8,6 +8,8 @@ from itertools import groupby
 from quietwatch.model import Entry, Repo
 from quietwatch.names import clip_hour
 from quietwatch.pipeline.adopt import FOOTAGE
+from quietwatch.pipeline.memory import again
+from quietwatch.pipeline.memory.files import MEMORY
 from quietwatch.store.catalog import datums, jobs
 from quietwatch.store.place import Place
 
@@ -20,7 +22,7 @@ class Heads:
     """From what results are made.
 
     Attributes:
-        commits: of `footage`, `optics` and `rules`, by id; None where there is none yet.
+        commits: of `footage`, `optics`, `rules` and `memory`, by id; None where there is none yet.
         recipe: hash of the versions of stages, model and libraries.
     """
 
@@ -108,6 +110,8 @@ def concerned(place: Place, tenant: str, before: Heads | None, now: Heads) -> Sc
     hours = hours_of(e.path for e in _changes(place, tenant, FOOTAGE, before, now))
     with place.catalog.reading() as connection:
         hours |= hours_of(d.path for d in datums.failed(connection, tenant, due=True))
+    hours |= again.said(place, tenant, before.commits.get(MEMORY), now.commits.get(MEMORY))
+    hours = hours.union(*again.unjudged(place, tenant).values())
     return Scope(cameras=frozenset(cameras), hours=frozenset(hours))
 
 

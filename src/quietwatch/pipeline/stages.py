@@ -16,6 +16,7 @@ from quietwatch.judge.decide import Decision
 from quietwatch.judge.decide import decide as judge_track
 from quietwatch.judge.health import SceneDecision
 from quietwatch.judge.health import decide as judge_scene
+from quietwatch.judge.sightings import of_hour, sighting
 from quietwatch.media.opening import open_media
 from quietwatch.media.reader import MediaInfo, Reader
 from quietwatch.media.veil import Veil
@@ -25,10 +26,12 @@ from quietwatch.model import (
     Camera,
     Clip,
     Event,
+    Familiar,
     Link,
     Note,
     NoteCode,
     Polygon,
+    Sighting,
     Summary,
     Track,
 )
@@ -194,11 +197,13 @@ class Decided:
         pictured: ids of the events whose best picture so far is in the analysis of this clip (under
             the event's `track`).
         state: for the next clip of the stream.
+        sightings: what was found in it and kept its place, whatever is thought of it.
     """
 
     events: EventTexts
     pictured: frozenset[str]
     state: bytes
+    sightings: tuple[Sighting, ...] = ()
 
 
 def decide(
@@ -207,6 +212,7 @@ def decide(
     source: str,
     settings: JudgeSettings,
     before: bytes | None = None,
+    known: tuple[Familiar, ...] = (),
 ) -> Decided:
     """Judge what was seen in a clip.
 
@@ -216,6 +222,7 @@ def decide(
         source: path or URL of the clip as given.
         settings: what is watched for.
         before: the state after the clip before; None for the first clip of a stream.
+        known: what was known of the camera when the clip began.
 
     Raises:
         RecordDamaged: the state is damaged, of another version, or not of the clip before.
@@ -227,8 +234,11 @@ def decide(
     places = (*memory.recent, Place(*here))
     shown = {snapshot.track: snapshot.box for snapshot in analysis.snapshots}
     growing, events, pictured = dict(memory.growing), EventTexts(), set()
-    aspect, around = summary.width / summary.height, surroundings(settings, clip, summary)
+    aspect, around = summary.width / summary.height, surroundings(settings, clip, summary, known)
+    origin, sightings = clip.start - timedelta(seconds=link.offset), list[Sighting]()
     for track in analysis.tracks:
+        seen = sighting(track, origin)
+        sightings += [] if seen is None else [seen]
         old = growing.get(track.ordinal)
         before_it = old.decision if old else None
         decision: Decision | SceneDecision
@@ -236,8 +246,8 @@ def decide(
             was = before_it if isinstance(before_it, SceneDecision) else None
             decision = judge_scene(track, settings, was)
         else:
-            known = before_it if isinstance(before_it, Decision) else None
-            decision = judge_track(track, aspect, settings, known, around)
+            so_far = before_it if isinstance(before_it, Decision) else None
+            decision = judge_track(track, aspect, settings, so_far, around)
         old = old or Growing(place_of(places, decision.begun), decision)
         way, box = _middles(track), shown.get(track.ordinal, old.box)
         grown = Growing(old.place, decision, old.trail.extended(way), box)
@@ -252,6 +262,7 @@ def decide(
         events,
         frozenset(pictured),
         memory.after(clip.sha256, link, places, growing).dump(),
+        of_hour(sightings),
     )
 
 

@@ -19,6 +19,7 @@ REPOS = {
     "models": "detectors",
     "analysis": "what was seen in each clip: tracks and pictures",
     "events": "events by day, as Parquet",
+    "memory": "what stands before each camera, and what people dismissed",
     "labels": "judgements of people",
     "rejected": "what could not be used, and why",
 }

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quietwatch.model import FloatArray, Frame, Picture
-from quietwatch.model.measures import COLUMN, SECOND_LOOK, unmeasured
+from quietwatch.model.measures import COLUMN, PORTRAIT, SECOND_LOOK, unmeasured
 from quietwatch.vision.motion import FloatImage, Motion, window
+from quietwatch.vision.portrait import portrait
 
 Whole = NDArray[np.int64]
 
@@ -52,10 +53,13 @@ def measure(
     whole = {"company": float(len(boxes)), **(_of_light_and_place(motion) if motion else {})}
     if looked.any():
         whole["picture_colour"] = _colour(frame.rgb)
-    for row, box, seen, again in zip(rows, boxes, looked, second, strict=True):
+    found = np.nan_to_num(scores).max(axis=1, initial=0.0) > 0
+    for row, box, seen, find, again in zip(rows, boxes, looked, found, second, strict=True):
         own = {**whole, **_of_patch(frame.luma, box)}
         if seen:
             own["colour"] = _colour(frame.rgb[window(frame.luma, box)])
+        if find:
+            row[[COLUMN[name] for name in PORTRAIT]] = portrait(frame.rgb[window(frame.luma, box)])
         if motion:
             own["see_through"] = _see_through(motion, box)
         for name, value in own.items():

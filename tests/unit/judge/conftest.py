@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from quietwatch.judge.features import Features, history
-from quietwatch.model import CLASSES, Kind, Track
+from quietwatch.model import CLASSES, Kind, Portrait, Track
+from quietwatch.model.measures import COLUMN, PORTRAIT, unmeasured
 
 MakeTrack = Callable[..., Track]
-PARTS = ("times", "boxes", "scores", "motion", "changed", "contrast")
+PARTS = ("times", "boxes", "scores", "motion", "changed", "contrast", "measures")
 
 
 @pytest.fixture
@@ -84,3 +85,31 @@ def make_track() -> MakeTrack:
 def walk() -> list[tuple[float, float]]:
     """Four seconds across half the picture."""
     return [(0.2 + 0.02 * index, 0.5) for index in range(20)]
+
+
+MakePortrait = Callable[..., Portrait]
+
+
+@pytest.fixture
+def portrait() -> MakePortrait:
+    """`portrait(seed, red=..., blue=...)`: how something looks; another seed, another thing."""
+
+    def make(seed: int = 0, red: int = 50, blue: int = 50) -> Portrait:
+        light = np.random.default_rng(seed).normal(0, 1, 16)
+        cells = np.clip(50 + 25 * (light - light.mean()) / light.std(), 0, 100).round()
+        return (*(int(cell) for cell in cells), *[red] * 4, *[blue] * 4)
+
+    return make
+
+
+@pytest.fixture
+def seen_as() -> Callable[[Track, Portrait], Track]:
+    """`seen_as(track, portrait)`: the track as it looks wherever it was found."""
+
+    def looking(track: Track, look: Portrait) -> Track:
+        rows = unmeasured(len(track))
+        found = np.nan_to_num(track.scores).max(axis=1) > 0
+        rows[np.ix_(found, [COLUMN[name] for name in PORTRAIT])] = np.array(look) / 100
+        return replace(track, measures=rows)
+
+    return looking

@@ -9,11 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quietwatch.judge.contributions import LOOKS, RULES, contributions, probability
+from quietwatch.judge.contributions import (
+    LOOKS,
+    REMEMBERED,
+    RULES,
+    contributions,
+    probability,
+    seen,
+)
 from quietwatch.judge.features import Features, history
 from quietwatch.judge.features.appearance import Appearance
 from quietwatch.judge.features.running import Running
 from quietwatch.judge.features.scores import Scores
+from quietwatch.judge.recall import Match, Recall
 from quietwatch.model import CLASSES, Kind, Reason, Track
 
 STANDING = [(0.5, 0.5)] * 30
@@ -171,3 +179,36 @@ def test_all_that_is_said_of_a_person_is_bounded_and_travel_takes_doubt_away(
     assert -13.0 <= against <= 3.0
     farther = contributions(replace(features, net=net + 1), Kind.PERSON)
     assert probability(farther) >= probability(parts)
+
+
+def known(sure: float, why: Reason) -> Recall:
+    """A track that is something known, so surely (0 to 1)."""
+    return Recall((Match("0" * 12, why, 5, 5, 0.4 + 0.2 * sure, 1.0),))
+
+
+@pytest.mark.parametrize("why", [Reason.STATIC_REPEAT, Reason.KNOWN_FALSE_ALARM])
+@pytest.mark.parametrize("kind", CLASSES)
+def test_what_is_known_speaks_against_by_how_surely_it_is(
+    make_track: Any, why: Reason, kind: Kind
+) -> None:
+    features = last(make_track(STANDING, kind, 0.8))
+
+    def told(sure: float, without: frozenset[str] = frozenset()) -> dict[str, float]:
+        parts = contributions(features, kind, without, known(sure, why))
+        return {part.name: part.value for part in parts if part.reason is why}
+
+    assert told(0.0) == {}
+    assert told(0.5) == {why.value: pytest.approx(-4.5)}
+    assert told(1.0) == {why.value: pytest.approx(-9.0)}
+    assert told(1.0, frozenset({why.value})) == {}
+    assert why.value in REMEMBERED
+
+
+def test_memory_outweighs_looks_and_other_rules_are_no_part_of_what_was_seen(
+    make_track: Any,
+) -> None:
+    statue = last(make_track(STANDING, Kind.PERSON, 0.9, motion=0.02))
+    plain = contributions(statue, Kind.PERSON)
+    assert seen(plain) == pytest.approx(statue.of(Kind.PERSON).probability)
+    repeat = contributions(statue, Kind.PERSON, recall=known(1.0, Reason.STATIC_REPEAT))
+    assert seen(repeat) < 0.1

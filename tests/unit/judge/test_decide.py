@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from quietwatch.config import JudgeSettings
 from quietwatch.judge.decide import Decision, decide, revisions
 from quietwatch.judge.policy import Surroundings
-from quietwatch.model import CLASSES, Kind, Reason, Verdict
+from quietwatch.model import CLASSES, Familiar, Kind, Reason, Verdict
 
 DEFAULTS = JudgeSettings()
 ZONED = JudgeSettings(
@@ -118,3 +118,24 @@ def test_an_hour_of_one_track_is_judged_in_little_memory(make_track: Any) -> Non
     assert (
         peak < 1_000_000
     )  # Python keeps up to 2,000 tuples of a size for reuse; all would be 9 MB
+
+
+WATCHED = JudgeSettings()
+
+
+def test_a_statue_that_is_known_is_held_back_and_whoever_walks_away_from_it_rings(
+    make_track: Any, seen_as: Any, portrait: Any
+) -> None:
+    box = (0.475, 0.425, 0.525, 0.575)
+    around = Surroundings(familiar=(Familiar("0" * 12, Reason.STATIC_REPEAT, box, portrait()),))
+    stays, goes = [(0.5, 0.5)] * 15, [(0.5 + 0.02 * step, 0.5) for step in range(15)]
+    statue = seen_as(make_track(stays, Kind.PERSON, 0.9), portrait())
+    assert decide(statue, 4 / 3, WATCHED).judgement.verdict is Verdict.ALARM
+    held = decide(statue, 4 / 3, WATCHED, around=around)
+    assert held.judgement.verdict is Verdict.SUPPRESSED
+    assert held.judgement.reasons == (Reason.STATIC_REPEAT, Reason.PERSON)
+    assert (held.alarm_s, held.revision) == (None, 1)
+    somebody = seen_as(make_track(stays, Kind.PERSON, 0.9), portrait(5))
+    assert decide(somebody, 4 / 3, WATCHED, around=around).judgement.verdict is Verdict.ALARM
+    moves = seen_as(make_track(stays + goes, Kind.PERSON, 0.9), portrait())
+    assert decide(moves, 4 / 3, WATCHED, around=around).judgement.verdict is Verdict.ALARM

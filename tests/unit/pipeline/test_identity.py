@@ -4,6 +4,7 @@ import pytest
 
 from quietwatch.config import JudgeSettings, MediaSettings, RunSettings, Settings, VisionSettings
 from quietwatch.errors import ExtraMissing
+from quietwatch.model import Familiar, Reason
 from quietwatch.pipeline.identity import Recipe, libraries
 from quietwatch.vision import zoo
 
@@ -54,6 +55,22 @@ def test_what_came_before_is_part_of_both() -> None:
         DEFAULT.decide_key(SEEN, PATH, FOOTAGE),
     }
     assert len(judged) == 4
+
+
+def test_what_was_known_is_part_of_the_decision_by_content() -> None:
+    def known(name: str, light: int, why: Reason = Reason.STATIC_REPEAT) -> Familiar:
+        return Familiar(name, why, (0.1, 0.2, 0.3, 0.4), (light,) * 24)
+
+    one = known("a", 40)
+    keys = [
+        DEFAULT.decide_key(SEEN, PATH, None, each)
+        for each in ((), (one,), (known("a", 41),), (known("b", 40),), (one, known("b", 40)))
+    ]
+    dismissed = known("a", 40, Reason.KNOWN_FALSE_ALARM)
+    keys.append(DEFAULT.decide_key(SEEN, PATH, None, (dismissed,)))
+    assert len(set(keys)) == len(keys)
+    assert keys[0] == DEFAULT.decide_key(SEEN, PATH)
+    assert keys[1] == DEFAULT.decide_key(SEEN, PATH, None, (known("a", 40),))
 
 
 def test_a_signature_is_of_all_but_the_footage() -> None:

@@ -1,10 +1,15 @@
 """What has to be looked at: what changed, and no more."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import event
 
 from quietwatch.config import Settings
-from quietwatch.model import Blob, Commit, Entry, Repo
+from quietwatch.model import Blob, Clip, Commit, Entry, Repo
+from quietwatch.names import clip_hour, clip_path
+from quietwatch.pipeline.memory.again import AT
+from quietwatch.pipeline.memory.files import MEMORY
 from quietwatch.pipeline.scope import (
     TUNING,
     Heads,
@@ -16,10 +21,12 @@ from quietwatch.pipeline.scope import (
     newest,
 )
 from quietwatch.pipeline.sync import sync
-from quietwatch.store.catalog import datums
+from quietwatch.store.catalog import clips, datums, sighted
+from quietwatch.store.catalog.clips import ClipRecord
 from quietwatch.store.catalog.clock import now
 from quietwatch.store.catalog.datums import Datum
 from quietwatch.store.place import Place
+from tests.unit.pipeline.conftest import DOOR as CAMERA
 from tests.unit.pipeline.conftest import TENANT, Tenant
 
 DOOR, YARD = "main/door/2026/11/23/20261123T16", "main/yard/2026/11/23/20261123T16"
@@ -33,7 +40,7 @@ def synced(tenant: Tenant) -> Tenant:
 
 
 def heads(tenant: Tenant, recipe: str = "r") -> Heads:
-    return Heads(newest(tenant.place, TENANT, ("footage", *TUNING)), recipe)
+    return Heads(newest(tenant.place, TENANT, ("footage", *TUNING, MEMORY)), recipe)
 
 
 def put(place: Place, *hours: str) -> Commit:
@@ -107,6 +114,25 @@ def test_what_failed_concerns_its_hour_when_it_is_due(synced: Tenant) -> None:
     before = heads(synced)
     found = concerned(synced.place, TENANT, before, before)
     assert found == Scope(hours=frozenset({DOOR}))
+
+
+def test_what_memory_has_written_and_people_said_concerns_what_comes_after(
+    synced: Tenant,
+) -> None:
+    before = heads(synced)
+    assert set(before.commits) == {"footage", "optics", "rules", "memory"}
+    start = datetime(2026, 11, 23, 16, tzinfo=UTC)
+    clip = Clip(CAMERA, "0" * 64, 9, start, "name", 10.0, 64, 48, "h264", "mp4")
+    path = clip_path(clip)
+    with synced.place.catalog.begin() as connection:
+        clips.put(connection, [ClipRecord(clip, path, "/in")])
+        sighted.kept(connection, TENANT, [], [clip_hour(path).replace("T16", "T15")])
+    assert concerned(synced.place, TENANT, before, before).hours == {clip_hour(path)}
+    with synced.place.catalog.begin() as connection:
+        sighted.judged(connection, TENANT, ["main/door"])
+    assert concerned(synced.place, TENANT, before, before).is_empty
+    synced.commit("memory", "main/door/dismissed/x.json", b"x", {AT: start.isoformat()})
+    assert concerned(synced.place, TENANT, before, heads(synced)).hours == {clip_hour(path)}
 
 
 def test_a_part_of_a_scope() -> None:

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from quietwatch.model import FloatArray, Frame, Picture
-from quietwatch.model.measures import COLUMN, MEASURES, in_range
+from quietwatch.model.measures import COLUMN, MEASURES, PORTRAIT, in_range
 from quietwatch.vision.measure import measure
 from quietwatch.vision.motion import Motion, MotionDetector
+from quietwatch.vision.portrait import portrait
 
 SIZE = 180, 320
 BOX = np.array([0.4, 0.3, 0.6, 0.7])
@@ -87,6 +88,16 @@ def test_colour_is_measured_where_it_was_looked_at_and_in_the_whole_picture() ->
     assert 0.01 < seen["picture_colour"] < 0.1
     infrared = _measured(_frame(luma))
     assert infrared["colour"] == infrared["picture_colour"] == 0
+
+
+def test_what_is_found_has_a_portrait_and_what_is_not_has_none() -> None:
+    """A look that finds nothing shows nothing to know again, and costs nothing."""
+    frame, boxes = _frame(_texture()), np.repeat(BOX[None], 3, axis=0)
+    scores = np.array([[0.0, 0.6, 0.0], [0.0, 0.0, 0.0], [np.nan] * 3])
+    rows = measure(frame, None, boxes, scores, np.full((3, 3), np.nan))
+    portraits = rows[:, [COLUMN[name] for name in PORTRAIT]]
+    np.testing.assert_array_equal(portraits[0], portrait(frame.rgb[54:126, 128:192]))
+    assert np.isnan(portraits[1:]).all()
 
 
 def test_colour_is_made_for_no_picture_that_was_not_looked_at() -> None:

@@ -12,6 +12,8 @@ from quietwatch.names import DEFAULT_TENANT, clip_hour, clip_path, read_clip_pat
 from quietwatch.pipeline import stages
 from quietwatch.pipeline.event_texts import EventTexts
 from quietwatch.pipeline.folders.base import PACK, Folders, Outcome, named, reading
+from quietwatch.pipeline.memory.recall import Memories
+from quietwatch.pipeline.memory.shelf import InFolder
 from quietwatch.pipeline.tuning import Tuning
 from quietwatch.store.files import open_stored, write_whole
 from quietwatch.store.pack import PackReader
@@ -28,13 +30,20 @@ class DecideFolder(Folders):
             no .zip behind the clip's path.
         out: gets the events.
         rules: `default.json` and site/camera.json, as in `tuning`; defaults if None.
+        memory: files of the repo `memory`; nothing is known if None. It is read, not written.
         tenant: whose footage it is.
     """
 
     def __init__(
-        self, analysis: Path, out: Path, rules: Path | None = None, tenant: str = DEFAULT_TENANT
+        self,
+        analysis: Path,
+        out: Path,
+        rules: Path | None = None,
+        memory: Path | None = None,
+        tenant: str = DEFAULT_TENANT,
     ) -> None:
         super().__init__(analysis, out)
+        self._memories = Memories(InFolder(memory))
         self._tuning = Tuning(reading(None), reading(rules), Settings())
         self._tenant = tenant
 
@@ -67,7 +76,8 @@ class DecideFolder(Folders):
             clip = self._clip(path, analysis.summary)
             rules = self._tuning.of(clip.camera).judge
             before = states.get(analysis.summary.link.before)
-            decided = stages.decide(clip, analysis, clip_path(clip), rules, before)
+            known = self._memories.of(clip, rules)
+            decided = stages.decide(clip, analysis, clip_path(clip), rules, before, known)
         states[clip.sha256] = decided.state
         events.update(decided.events)
         return clip

@@ -30,7 +30,8 @@ class Datum:
         path: of the clip in `footage`.
         pack: SHA-256 of the blob with the result; None where there is none.
         size: bytes of that blob.
-        summary: JSON, what is known of the result without reading it; see `model.Summary`.
+        summary: JSON, what is known of the result without reading it; of `decide`, what the clip
+            shows that keeps its place (see `sighted`).
         state: of the fold, for the datum that follows it.
         error: stable code, None when it went well.
         detail: sentence of the error.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
 
 from quietwatch.errors import Erased
 from quietwatch.names import iso
@@ -70,6 +70,15 @@ def deeds(connection: Connection, tenant: str) -> set[str]:
     """The names of all deeds that erased something."""
     query = select(erasures.c.deed).where(erasures.c.tenant == tenant).distinct()
     return set(connection.scalars(query))
+
+
+def count_below(connection: Connection, tenant: str, repo: str, prefix: str) -> int:
+    """How many files are erased on request whose paths in a repo begin so."""
+    mine = and_(erasures.c.tenant == tenant, erasures.c.repo == repo)
+    holding = and_(erasures.c.kind == REQUEST, erasures.c.lifted.is_(None))
+    below = erasures.c.path.startswith(prefix, autoescape=True)
+    found = connection.scalar(select(func.count()).where(mine, holding, below))
+    return int(found or 0)
 
 
 def of_blobs(connection: Connection, tenant: str, shas: Iterable[str]) -> list[Erasure]:

@@ -12,7 +12,7 @@ from quietwatch.store.catalog.erasures import is_erased, of_blobs
 from quietwatch.store.catalog.tables import commits, entries, lines, repos
 from quietwatch.store.catalog.work_tables import clips, datums, leases
 
-MADE_AGAIN = ("analysis", "events")
+MADE_AGAIN = ("analysis", "events", "memory")
 """Repos of which a replaced file is not kept for ever: it was made of others."""
 
 _DAY = 86_400_000_000  # microseconds

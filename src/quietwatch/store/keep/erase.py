@@ -14,7 +14,7 @@ from itertools import groupby
 from sqlalchemy import Connection
 
 from quietwatch.model import Entry, Repo
-from quietwatch.store.catalog import clips, datums, erasures, jobs, lines, listing
+from quietwatch.store.catalog import clips, datums, erasures, jobs, lines, listing, sighted
 from quietwatch.store.catalog.erasures import REQUEST, Erasure
 from quietwatch.store.catalog.needs import Horizon
 from quietwatch.store.keep import followed, models
@@ -101,6 +101,8 @@ def record(
         error = deed.rows[0].error if kind == REQUEST else None
         gone = [one.path for one in new if one.repo == FOOTAGE]
         clips.erase(connection, tenant, gone, error)
+        if kind == REQUEST:  # what else their days showed is written anew
+            sighted.drop(connection, tenant, gone)
         if order.noted is not None:
             order.noted(connection, f"{deed.deed}: {len(gone)} clips")
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
+from quietwatch.names import memory_day
 from quietwatch.store.catalog.clips import chunks
 from quietwatch.store.catalog.erasures import Erasure, erasure_of, is_erased
 from quietwatch.store.catalog.keep_tables import erasures
@@ -13,6 +14,9 @@ from quietwatch.store.repos.deeds import File
 
 FOOTAGE, ANALYSIS = "footage", "analysis"
 """A clip, and what was seen in it, have the same path."""
+
+MEMORY = "memory"
+"""What a day of clips showed lies at `names.memory_day` of their paths."""
 
 ORIGIN = "footage"
 """What is known of a file that was cut out of a clip: under this name the clip's SHA-256."""
@@ -28,7 +32,7 @@ def of_paths(connection: Connection, tenant: str, paths: Iterable[str]) -> list[
 
 
 def copies(connection: Connection, tenant: str, files: Sequence[File]) -> list[File]:
-    """Files of other repos that have the bytes of some files, or were cut out of them."""
+    """Files of other repos that have the bytes of some files, or were made out of them."""
     known = set(files)
     found: set[File] = set()
     for part in chunks({file.sha256 for file in files}):
@@ -38,6 +42,9 @@ def copies(connection: Connection, tenant: str, files: Sequence[File]) -> list[F
     for part in chunks({file.sha256 for file in files if file.repo == FOOTAGE}, 50):
         cut = or_(*(entries.c.meta.contains(f'"{ORIGIN}":"{sha256}"') for sha256 in part))
         found |= set(_files(connection, tenant, repos.c.name.not_in([FOOTAGE, ANALYSIS]) & cut))
+    for part in chunks({memory_day(file.path) for file in files if file.repo == FOOTAGE}):
+        days = and_(repos.c.name == MEMORY, entries.c.path.in_(part))
+        found |= set(_files(connection, tenant, days))
     return sorted(found - known)
 
 

@@ -1,0 +1,159 @@
+"""What people say of what is remembered: dismissed, taken back, forgotten; each is a commit.
+
+It holds from the moment at which it is said: for footage that starts then or later, and for no
+other, whenever that is judged.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from quietwatch.errors import PathMissing, UsageError
+from quietwatch.judge.alike import overlap
+from quietwatch.judge.memory import Forgetting, Known
+from quietwatch.judge.recall import box_of, portrait_of
+from quietwatch.model import Box, Camera, Entry, Event, Portrait, Repo, Sighting
+from quietwatch.pipeline.memory import files
+from quietwatch.pipeline.memory.again import AT
+from quietwatch.pipeline.memory.files import FORMAT, MEMORY, Dismissed, Forgotten, Saying
+from quietwatch.pipeline.sync import REPOS
+from quietwatch.store.access import Door
+from quietwatch.store.catalog import clips, happenings
+from quietwatch.store.keep.followed import ORIGIN
+from quietwatch.store.pack import PackReader
+from quietwatch.store.place import Place
+
+Seen = tuple[Sighting, str]
+"""What was seen, and the SHA-256 of the clip from which it is known."""
+
+
+def dismiss(place: Place, door: Door, event: Event, note: str, at: datetime) -> bool:
+    """Say that an event is a false alarm; False if that was said already and holds.
+
+    Args:
+        place: the store.
+        door: for whoever says so.
+        event: as it stands.
+        note: why, in their words.
+        at: UTC.
+
+    Raises:
+        UsageError: there is nothing to know it by.
+        RepoMissing, AccessRefused: the caller may not write to `memory`.
+    """
+    before = _said(door, event)
+    if before is not None and before.sayings[-1].undone is None:
+        return False
+    thing, clip = _seen(place, event)
+    said = () if before is None else before.sayings
+    saying = Saying(door.principal, at, note)
+    now = Dismissed(FORMAT, event.event_id, event.start, event.end, thing, (*said, saying))
+    _put(door, event, now, clip)
+    return True
+
+
+def take_back(door: Door, event: Event, at: datetime) -> bool:
+    """Take back that an event is a false alarm; False if nobody says so. Raises as `dismiss`."""
+    before = _said(door, event)
+    if before is None or before.sayings[-1].undone is not None:
+        return False
+    *earlier, last = before.sayings
+    undone = replace(last, undone_by=door.principal, undone=at)
+    now = replace(before, sayings=(*earlier, undone))
+    repo, path = _place_of(event)
+    clip = str(door.entry(repo, path).meta.get(ORIGIN, ""))
+    _put(door, event, now, clip)
+    return True
+
+
+def forget(door: Door, camera: Camera, things: Iterable[Known] | None, at: datetime) -> None:
+    """Forget what is known of a camera.
+
+    Args:
+        door: for whoever says so.
+        camera: whose.
+        things: that are known; None: all, also what is not known yet and only found so far.
+        at: UTC.
+
+    Raises:
+        RepoMissing, AccessRefused: the caller may not write to `memory`.
+    """
+    whats = (
+        [Forgetting(at)]
+        if things is None
+        else [Forgetting(at, one.familiar.box, one.familiar.portrait) for one in things]
+    )
+    repo = _repo(door, camera.tenant)
+    entries = []
+    for number, what in enumerate(whats):
+        path = files.forgotten_path(camera, at, number)
+        blob = door.put_bytes(repo, files.dump(Forgotten(FORMAT, door.principal, what)))
+        entries.append(Entry(path, blob, {AT: at.isoformat()}))
+    door.commit(repo, entries, message=f"forget what stands at {camera.site}/{camera.name}")
+
+
+def _said(door: Door, event: Event) -> Dismissed | None:
+    """What was said of an event so far."""
+    repo, path = _place_of(event)
+    if not door.exists(repo) or door.head(repo) is None:
+        return None
+    try:
+        return files.dismissed(door.read(repo, path))
+    except PathMissing:
+        return None
+
+
+def _put(door: Door, event: Event, now: Dismissed, clip: str) -> None:
+    repo, path = _repo(door, event.camera.tenant), _place_of(event)[1]
+    last = now.sayings[-1]
+    meta = {AT: (last.undone or last.at).isoformat(), ORIGIN: clip}
+    verb = "dismiss" if last.undone is None else "no longer dismiss"
+    blob = door.put_bytes(repo, files.dump(now))
+    door.commit(repo, [Entry(path, blob, meta)], message=f"{verb} {event.event_id}")
+
+
+def _place_of(event: Event) -> tuple[Repo, str]:
+    path = files.dismissed_path(event.camera, event.event_id)
+    return Repo(event.camera.tenant, MEMORY), path
+
+
+def _repo(door: Door, tenant: str) -> Repo:
+    """The repo, made if an older home has none yet."""
+    repo = Repo(tenant, MEMORY)
+    if not door.exists(repo):
+        door.create(repo, REPOS[MEMORY])
+    return repo
+
+
+def _seen(place: Place, event: Event) -> Seen:
+    """What an event was, as its best picture shows it; raises UsageError."""
+    tenant = event.camera.tenant
+    with place.catalog.reading() as connection:
+        pictures = happenings.pictures(connection, tenant, [event.event_id])
+        path = pictures.get(event.event_id, event.footage_path)
+        record = next(clips.by_paths(connection, tenant, [path]), None)
+    looks = []
+    if record is not None and record.pack is not None:
+        with place.blobs(tenant).at(record.pack) as file:
+            looks = _looks(file, event)
+    if record is None or not looks:
+        raise UsageError(
+            "no look of the detector has found it, or its analysis is gone: there is nothing to "
+            "know it by again"
+        )
+    box, portrait = max(looks, key=lambda look: overlap(look[0], event.box))
+    kind = event.judgement.kind
+    return Sighting(kind, box, portrait, len(looks), event.start, event.end), record.clip.sha256
+
+
+def _looks(pack: Path, event: Event) -> list[tuple[Box, Portrait]]:
+    """Where the event's track was found, and how it looked there."""
+    with pack.open("rb") as file, PackReader(file) as read:
+        return [
+            (box_of(track, index), portrait)
+            for track in read.analysis().tracks
+            if track.ordinal == event.track
+            for index in range(len(track))
+            if (portrait := portrait_of(track, index)) is not None
+        ]

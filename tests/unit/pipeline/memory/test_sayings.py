@@ -1,0 +1,111 @@
+"""What people say is a commit of theirs: who, when, what; and who may not, says nothing."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from quietwatch.addresses import ALL
+from quietwatch.errors import AccessRefused, UsageError
+from quietwatch.judge.alike import overlap
+from quietwatch.judge.memory import Known
+from quietwatch.model import Event, Familiar, Kind, Reason, Repo
+from quietwatch.pipeline.memory import files, sayings
+from quietwatch.pipeline.memory.again import AT
+from quietwatch.pipeline.memory.files import MEMORY
+from quietwatch.store.access.audit import Outcome, Wanted
+from quietwatch.store.access.roles import Grant, Role
+from quietwatch.store.catalog import clips
+from tests.unit.pipeline.conftest import DOOR, TENANT, Tenant, arrival
+from tests.unit.pipeline.memory.conftest import BOX, look
+
+REPO = Repo(TENANT, MEMORY)
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def person(tenant: Tenant, people: Path) -> Event:
+    """Somebody who was seen, and found."""
+    tenant.run(arrival(people))
+    return next(e for e in tenant.events() if e.judgement.kind is Kind.PERSON)
+
+
+def told(tenant: Tenant, event: Event) -> files.Dismissed:
+    path = files.dismissed_path(event.camera, event.event_id)
+    return files.dismissed(tenant.place.door(None).read(REPO, path))
+
+
+def test_a_dismissal_tells_who_when_and_what(tenant: Tenant, person: Event) -> None:
+    door, before = tenant.place.door(None), tenant.events()
+    assert sayings.dismiss(tenant.place, door, person, "the postman", NOW)
+    assert tenant.events() == before
+    said = told(tenant, person)
+    assert (said.event_id, said.start, said.end) == (person.event_id, person.start, person.end)
+    assert [(one.by, one.at, one.note) for one in said.sayings] == [
+        (door.principal, NOW, "the postman")
+    ]
+    assert overlap(said.thing.box, person.box) > 0.8
+    assert said.thing.kind is person.judgement.kind is Kind.PERSON
+    path = files.dismissed_path(person.camera, person.event_id)
+    entry = tenant.place.repos.entry(REPO, path)
+    assert entry.meta == {AT: NOW.isoformat(), "footage": person.footage}
+
+
+def test_saying_it_twice_is_saying_it_once(tenant: Tenant, person: Event) -> None:
+    door = tenant.place.door(None)
+    assert not sayings.take_back(door, person, NOW)
+    assert sayings.dismiss(tenant.place, door, person, "", NOW)
+    assert not sayings.dismiss(tenant.place, door, person, "again", LATER)
+    assert sayings.take_back(door, person, LATER)
+    assert not sayings.take_back(door, person, LATER)
+    assert sayings.dismiss(tenant.place, door, person, "after all", LATER)
+    first, second = told(tenant, person).sayings
+    assert (first.undone, first.undone_by) == (LATER, door.principal)
+    assert (second.note, second.undone) == ("after all", None)
+    assert len(list(tenant.place.repos.log(REPO))) == 3
+
+
+def test_what_no_look_has_found_cant_be_known_again(tenant: Tenant, clip: Path) -> None:
+    tenant.run(arrival(clip))
+    event = tenant.events()[0]
+    assert event.judgement.kind is Kind.UNKNOWN
+    with pytest.raises(UsageError, match="nothing to know it by"):
+        sayings.dismiss(tenant.place, tenant.place.door(None), event, "", NOW)
+
+
+def test_what_is_erased_cant_be_known_again(tenant: Tenant, person: Event) -> None:
+    with tenant.place.catalog.begin() as connection:
+        clips.erase(connection, TENANT, [person.footage_path], None)
+    with pytest.raises(UsageError, match="nothing to know it by"):
+        sayings.dismiss(tenant.place, tenant.place.door(None), person, "", NOW)
+
+
+def test_forgetting_is_a_commit_for_each_thing_or_for_all(tenant: Tenant) -> None:
+    door = tenant.place.door(None)
+    familiar = Familiar("0" * 12, Reason.STATIC_REPEAT, BOX, look())
+    known = Known(familiar, Kind.PERSON, 3, NOW, NOW)
+    sayings.forget(door, DOOR, [known, known], NOW)
+    sayings.forget(door, DOOR, None, LATER)
+    found = [files.forgotten(door.read(REPO, entry.path)) for entry in door.entries(REPO)]
+    assert [one.what.box for one in found] == [BOX, BOX, None]
+    assert [one.by for one in found] == [door.principal] * 3
+    assert [one.what.at for one in found] == [NOW, NOW, LATER]
+    assert len(list(door.log(REPO))) == 2
+
+
+def test_whoever_may_only_read_says_nothing(tenant: Tenant, person: Event) -> None:
+    secret, _ = tenant.place.door(None).desk.make_token("user:root", admin=True)
+    desk = tenant.place.door(secret.text).desk
+    desk.grant(Grant("user:ann", Role.READER, Repo(TENANT, ALL)))
+    secret, _ = desk.make_token("user:ann")
+    reader = tenant.place.door(secret.text)
+    with pytest.raises(AccessRefused):
+        sayings.dismiss(tenant.place, reader, person, "", NOW)
+    with pytest.raises(AccessRefused):
+        sayings.forget(reader, DOOR, None, NOW)
+    assert tenant.place.repos.head(REPO) is None
+    desk.grant(Grant("user:ann", Role.WRITER, REPO))
+    assert sayings.dismiss(tenant.place, reader, person, "", NOW)
+    lines = desk.audit(Wanted(principal="user:ann"))
+    assert (lines[0].action, lines[0].outcome) == ("commit", Outcome.ALLOWED)
