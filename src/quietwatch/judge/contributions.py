@@ -124,7 +124,7 @@ def _solid(features: Features) -> float:
 
 def _framed(features: Features, _: Kind) -> float:
     """It never left a pane, a screen, or a picture on the wall."""
-    return -5.5 * ramp(features.standing.framed, 0.9, 0.95)
+    return -5.5 * ramp(features.standing.framed, 0.88, 0.93)
 
 
 def _see_through(features: Features, _: Kind) -> float:
@@ -135,11 +135,14 @@ def _see_through(features: Features, _: Kind) -> float:
 
 
 def _insect(features: Features, _: Kind) -> float:
-    """Bright under infrared and out of focus: it is much nearer than what is looked at."""
-    focus = features.appearance.focus
+    """Under infrared out of focus, and bright or smeared over the background: it is very near."""
+    focus, seen_through = features.appearance.focus, features.appearance.see_through
     if focus is None or not features.scene.infrared:
         return 0.0
-    return -4.0 * (1.0 - ramp(focus, 0.5, 0.75)) * ramp(features.contrast, 0.08, 0.2)
+    bright = (1.0 - ramp(focus, 0.5, 0.75)) * ramp(features.contrast, 0.08, 0.2)
+    blurred = (1.0 - ramp(focus, 0.85, 1.05)) * ramp(features.size, 0.06, 0.1)  # small: no telling
+    smeared = blurred * ramp(seen_through.mean, 0.15, 0.35)
+    return -4.0 * max(bright, smeared)
 
 
 def _precipitation(features: Features, _: Kind) -> float:

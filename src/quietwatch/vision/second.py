@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quietwatch.model import CLASSES, Detections, FloatArray, Frame, Kind, Picture, Region
+from quietwatch.model import CLASSES, Detections, FloatArray, Frame, Picture, Region
 from quietwatch.vision import regions
 from quietwatch.vision.association import scores_at
 from quietwatch.vision.boxes import PIECE, area, containment, iou, taken
@@ -20,7 +20,6 @@ from quietwatch.vision.live import Live
 from quietwatch.vision.look import Looker
 from quietwatch.vision.turned import TurnedDetector
 
-_ANIMAL = CLASSES.index(Kind.ANIMAL)
 _SURE = 0.7  # a track with a look of this score needs no other
 _AGE_S = 0.4  # nothing younger is looked at a second time: most of it is gone by then
 _SEEN = 3  # nor what was seen less often
@@ -29,6 +28,7 @@ _GROWTH = 1.5
 _LIES = 1.2  # widths by height from which a mover may be a person on all fours
 _UPRIGHT, _AHEAD, _BACK = 0, 1, 2  # how the picture is turned: so that who goes head first stands
 _TURNS = (_UPRIGHT, _AHEAD, _AHEAD, _BACK)  # of the looks at what lies, one after the other
+_TURNED = 0.4  # score below which a find in a turned picture is none: dogs pass for people there
 _LYING_MORE = 1.5  # looks at what lies to those at what stands: half of them are in vain
 _UNLIKELY = 1  # looks at what was never found and stays where it began
 _FILLS = 1 / 3  # of the input's side that the mover's longer side fills
@@ -80,7 +80,8 @@ class SecondLooks:
     def __init__(self, detector: Detector, lowest: float, most: int) -> None:
         self._looker = Looker(detector, lowest, stretched)
         self._turned = {
-            head: Looker(TurnedDetector(detector, head), lowest, stretched) for head in (1, -1)
+            head: Looker(TurnedDetector(detector, head), max(lowest, _TURNED), stretched)
+            for head in (1, -1)
         }
         self._detector = detector
         self._most = most
@@ -117,8 +118,7 @@ class SecondLooks:
                 yield track
 
     def _is_due(self, track: Live, seconds: float, *, lies: bool) -> bool:
-        # Who goes on all fours looks like an animal, and one look at them turned is not enough.
-        is_sure = track.best >= _SURE and track.kind != _ANIMAL and not track.head
+        is_sure = track.best >= _SURE and not track.head  # of a turned look one is not enough
         if is_sure or track.sightings < _SEEN or seconds - track.born < _AGE_S:
             return False
         budget = math.ceil(self._most * _LYING_MORE) if lies else self._most

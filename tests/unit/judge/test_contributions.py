@@ -96,15 +96,20 @@ def test_what_shows_the_ground_through_it_is_a_shadow(make_track: Any, walk: Any
 def test_bright_and_blurred_under_infrared_is_an_insect(make_track: Any, walk: Any) -> None:
     features = last(make_track(walk, Kind.PERSON, 0.6, contrast=0.3))
 
-    def near(sharp: float, colour: float, contrast: float = 0.3) -> dict[str, float]:
+    def near(
+        sharp: float, colour: float, contrast: float = 0.3, through: float = 0.0
+    ) -> dict[str, float]:
         blurred = Appearance(
-            sharpness=Running(count=9, mean=sharp), sharpness_around=Running(count=9, mean=0.3)
+            sharpness=Running(count=9, mean=sharp),
+            sharpness_around=Running(count=9, mean=0.3),
+            see_through=Running(count=9, mean=through),
         )
         scene = replace(features.scene, colour=Running(count=9, mean=colour))
         found = replace(features, appearance=blurred, scene=scene, contrast=contrast)
         return by_name(found)
 
     assert near(0.1, 0.0)["insect"] == -4.0
+    assert near(0.1, 0.0, contrast=-0.1, through=0.4)["insect"] == -4.0  # its wings are a smear
     assert "insect" not in near(0.3, 0.0)  # as sharp as what is around it: somebody walks there
     assert "insect" not in near(0.1, 0.1)  # by day
     assert "insect" not in near(0.1, 0.0, contrast=-0.3)  # a dark coat that is out of focus

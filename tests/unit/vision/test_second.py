@@ -200,6 +200,12 @@ def test_what_stands_is_never_turned(brighter_right: Frame) -> None:
     assert seer.turned == [False] * 3
 
 
-def test_a_sure_animal_is_looked_at_and_a_sure_person_is_not(frame: Frame) -> None:
-    assert _looked(frame, _live(best=0.9, kind=2)) == 7
-    assert _looked(frame, _live(best=0.9, kind=0)) == -1
+def test_a_vague_find_in_a_turned_picture_is_none(brighter_right: Frame) -> None:
+    seer, track = Crawler(score=0.35), _live(box=LYING, birthplace=[0.3, 0.5, 0.5, 0.6])
+    looks = SecondLooks(seer, 0.25, 4)
+    assert [looks.look(brighter_right, [track], n).ordinal for n in (1, 2)] == [7, -1]
+
+
+def test_what_was_surely_seen_is_not_looked_at_but_who_was_seen_turned_is(frame: Frame) -> None:
+    assert _looked(frame, _live(best=0.9)) == -1
+    assert _looked(frame, _live(best=0.9, head=1)) == 7
