@@ -90,6 +90,6 @@ def _counts(
         between = bisect_left(own, threshold)  # between two of its own scores nothing changes
         if between not in known:
             score = outcome.score(threshold, threats)
-            known[between] = len(score.events), score.caught, len(score.false_alarms)
+            known[between] = len(score.comings), score.caught, len(score.false_alarms)
         told.append(known[between])
     return told

@@ -19,7 +19,7 @@ class Counts(Row):
     Attributes:
         clips: how many there are; `hours` how long they are together.
         hours: see above.
-        events: true events that were to be alarmed of; `caught` in time.
+        events: true events that were to be alarmed of, tampering left out; `caught` in time.
         caught: see above.
         false_alarms: all of them; `false_rings` those that ring, `late` those of real events.
         false_rings: see above.
@@ -43,7 +43,7 @@ class Figures(Row):
     """What a system is worth; None where the clips can't tell.
 
     Attributes:
-        recall: share of events caught.
+        recall: share of events caught, tampering left out: it has a row of its own.
         recall_clear: the same in clips without a nuisance; `recall_nuisance` in those with one.
         recall_nuisance: see above.
         false_alarms_hour: false alarms a camera-hour, over all clips.
@@ -51,7 +51,7 @@ class Figures(Row):
         false_alarms_quiet: false alarms a camera-hour, over the clips without an event.
         duplicates: further alarms an event caught; `duplicate_rings` those that ring.
         duplicate_rings: see above.
-        latency_p50_s: median time to the alarm of the events caught; `latency_p95_s` likewise.
+        latency_p50_s: median time to the alarm of the same events; `latency_p95_s` likewise.
         latency_p95_s: see above.
         reduction: share of the false alarms of the floor that are gone; None of the floor itself.
     """
@@ -119,7 +119,7 @@ def counts(scores: Sequence[ClipScore]) -> Counts:
     return Counts(
         clips=len(scores),
         hours=sum(score.duration_s for score in scores) / _HOUR,
-        events=sum(len(score.events) for score in scores),
+        events=sum(len(score.comings) for score in scores),
         caught=sum(score.caught for score in scores),
         false_alarms=len(false),
         false_rings=sum(score.false_rings for score in scores),
@@ -143,7 +143,7 @@ def figures(
     false = [len(score.false_alarms) for score in scores]
     caught = [score.caught for score in scores]
     latencies = [
-        [event.latency_s for event in score.events if event.latency_s is not None]
+        [event.latency_s for event in score.comings if event.latency_s is not None]
         for score in scores
     ]
     return Figures(
@@ -205,7 +205,7 @@ def _recall(
 ) -> Estimate | None:
     return drawn.share(
         [score.caught if taken(score) else 0 for score in scores],
-        [len(score.events) if taken(score) else 0 for score in scores],
+        [len(score.comings) if taken(score) else 0 for score in scores],
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from quietwatch.bench.alarms import Candidate, Join, Raised, each_alone, raised
-from quietwatch.bench.truth import Nuisance, TrueEvent, Truth
+from quietwatch.bench.truth import TAMPER, Nuisance, TrueEvent, Truth
 from quietwatch.model import Kind
 
 EARLIEST_S = -2.0
@@ -83,9 +83,14 @@ class ClipScore:
     duplicate_rings: int
 
     @property
+    def comings(self) -> tuple[EventScore, ...]:
+        """The events but for what is done to the camera, which takes its time to be sure."""
+        return tuple(score for score in self.events if score.event.kind != TAMPER)
+
+    @property
     def caught(self) -> int:
-        """How many of the events were alarmed of in time."""
-        return sum(event.alarm is not None for event in self.events)
+        """How many of `comings` were alarmed of in time."""
+        return sum(event.alarm is not None for event in self.comings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from quietwatch.bench.measures import (
     figures,
 )
 from quietwatch.bench.scoring import ClipScore, score_clip
-from quietwatch.bench.truth import Truth
+from quietwatch.bench.truth import TAMPER, TrueEvent, Truth
 from quietwatch.model import Kind
 
 THREATS = (Kind.PERSON,)
@@ -78,6 +78,28 @@ def test_figures(scores: list[ClipScore], drawn: Drawn) -> None:
     assert value(told.duplicates) == value(told.duplicate_rings) == pytest.approx(1 / 3)
     assert (value(told.latency_p50_s), value(told.latency_p95_s)) == (2, 3)
     assert told.reduction is None
+
+
+def test_what_is_done_to_the_camera_has_its_own_row_and_is_no_part_of_recall(
+    scores: list[ClipScore], alarm: Callable[..., Raised], drawn: Drawn
+) -> None:
+    blinded = Truth(
+        duration_s=1800,
+        events=(
+            TrueEvent(kind=TAMPER, start_s=20, end_s=40, hard="covered"),
+            TrueEvent(kind=TAMPER, start_s=100, end_s=140, hard="black"),
+        ),
+    )
+    score = score_clip("blinded", blinded, [alarm(26, kind=Kind.UNKNOWN)], THREATS)
+    with_it, drawn_with = [*scores, score], Drawn(5, 0)
+    for name in ("recall", "latency_p50_s", "latency_p95_s"):
+        told = getattr(figures(with_it, drawn_with), name)
+        assert value(told) == value(getattr(figures(scores, drawn), name)), name
+    assert counts(with_it).events == counts(scores).events
+    [row] = [row for row in by_kind(with_it, drawn_with) if row.kind == TAMPER]
+    assert (row.events, row.caught) == (2, 1)
+    told = {row.kind: row.caught for row in by_hardness(with_it, drawn_with)}
+    assert (told["covered"], told["black"]) == (1, 0)
 
 
 def test_reduction_against_a_floor(

@@ -40,7 +40,9 @@ def test_tampering_is_always_to_be_alarmed_of(alarm: MakeAlarm) -> None:
     covered = TrueEvent(kind=TAMPER, start_s=20, end_s=40, hard="covered")
     film = Truth(duration_s=60, events=(covered,))
     caught = score_clip("clip", film, (alarm(25, kind=Kind.UNKNOWN),), ())
-    assert (caught.caught, caught.false_alarms, caught.nuisances) == (1, (), {})
+    assert caught.events[0].latency_s == 5
+    assert (caught.false_alarms, caught.nuisances) == ((), {})
+    assert (caught.comings, caught.caught) == ((), 0)  # nobody came
     assert score_clip("clip", film, (), ()).events[0].alarm is None
 
 
