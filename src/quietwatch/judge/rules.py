@@ -7,6 +7,7 @@ what is large or goes its way without a class is shown to a person, not silenced
 from collections.abc import Callable
 
 from quietwatch.config import JudgeSettings
+from quietwatch.judge import nuisance
 from quietwatch.judge.contributions import (
     NAMES,
     Contribution,
@@ -21,15 +22,12 @@ from quietwatch.model import CLASSES, Judgement, Kind, Reason, Verdict
 _KNOWN = 0.35  # probability from which a track has a kind
 _RIVAL = 1.5  # log-odds by which another kind must be surer to take a threat's place
 _DOUBTED = -0.5  # log-odds of what is told as the reason against
-_BRIEF_S = 0.5  # seconds below which a mover is a flicker
-_MOVED = 0.3  # own sizes that a mover must have moved
 _LARGE = 0.08  # share of the picture from which a mover without a class is shown
 _COVERING = 0.3  # and from which it reaches for the camera
 _LARGE_MOTION = 0.2  # share of a large box that must move
 _LARGE_S = 0.6
 _HINTS = 5  # weak finds of something watched for that make a mover worth a look,
 _HINT_SHARE = 0.3  # and their share of the looks
-_FLOODED = 0.3  # share of the picture that changes at once when light or camera did it
 
 
 _Weighed = Callable[[Kind], tuple[Contribution, ...]]
@@ -58,16 +56,16 @@ def judge(
     kind = _kind(features, settings, weighed)
     if kind in settings.threats:
         kind, verdict, reasons = _gravest(features, kind, settings, weighed)
-    elif _is_large(features, _COVERING):
+    elif _is_large(features, _COVERING) and not nuisance.is_nothing_solid(features):
         verdict, reasons = Verdict.REVIEW, (Reason.TAMPER,)
     elif kind is not Kind.UNKNOWN:
         verdict, reasons = Verdict.SUPPRESSED, (NAMES[kind],)
         if score >= settings.review_score:  # an animal, or a crouching person?
             verdict, reasons = Verdict.REVIEW, (Reason.LOW_EVIDENCE, NAMES[kind])
-    elif _is_large(features, _LARGE) or _goes_its_way(features) or _is_hinted(features, settings):
+    elif _is_worth_a_look(features, settings):
         verdict, reasons = Verdict.REVIEW, (Reason.LOW_EVIDENCE,)
     else:
-        verdict, reasons = Verdict.SUPPRESSED, (_nuisance(features),)
+        verdict, reasons = Verdict.SUPPRESSED, (nuisance.cause(features),)
     return Judgement(verdict, kind, reasons, score)
 
 
@@ -133,6 +131,14 @@ def _is_large(features: Features, share: float) -> bool:
     )
 
 
+def _is_worth_a_look(features: Features, settings: JudgeSettings) -> bool:
+    """Whether people are to see what has no class."""
+    if _is_hinted(features, settings):
+        return True
+    shows = _is_large(features, _LARGE) or _goes_its_way(features)
+    return shows and not nuisance.is_nothing_solid(features)
+
+
 def _is_hinted(features: Features, settings: JudgeSettings) -> bool:
     """Found again and again as something watched for, though never surely."""
     hints = [features.of(kind) for kind in settings.threats]
@@ -150,25 +156,3 @@ def _goes_its_way(features: Features) -> bool:
         and features.size >= 0.04
         and features.seen >= 8
     )
-
-
-def _goes_to_and_fro(features: Features) -> bool:
-    return features.turns >= 2 and features.straightness < 0.5
-
-
-_NUISANCES: tuple[tuple[Reason, Callable[[Features], bool]], ...] = (
-    (Reason.LOW_EVIDENCE, lambda f: f.still),
-    (Reason.LIGHTING, lambda f: f.changed >= _FLOODED and abs(f.contrast) >= 0.1),
-    (Reason.CAMERA_MOTION, lambda f: f.changed >= _FLOODED),
-    (Reason.TOO_BRIEF, lambda f: f.duration < _BRIEF_S),
-    (Reason.INSECT, lambda f: f.speed >= 3.0 and _goes_to_and_fro(f)),
-    (Reason.FOLIAGE, _goes_to_and_fro),
-    (Reason.FOLIAGE, lambda f: f.path >= 0.5 and f.reach < 1.0),
-    (Reason.NO_TRAVEL, lambda f: f.reach < _MOVED),
-    (Reason.TOO_BRIEF, lambda f: f.duration < 2 * _BRIEF_S),
-)
-"""What a mover without a class most likely was; the first that holds counts."""
-
-
-def _nuisance(features: Features) -> Reason:
-    return next((reason for reason, holds in _NUISANCES if holds(features)), Reason.LOW_EVIDENCE)
