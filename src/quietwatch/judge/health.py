@@ -28,7 +28,7 @@ _STANDS = 0.5  # steadiness from which a picture is not in motion
 _LIT = 0.06  # mean change of level that a lamp or cloud makes
 
 
-_SIGNS = ("brightness", "see_through", "kept", "blank", "steepness", "steady", "repeats")
+_SIGNS = ("brightness", "see_through", "kept", "blank", "steepness", "steady", "repeats", "lapse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Look:
     steepness: float
     steady: float
     repeats: float
+    lapse: float = 0.0
 
     @staticmethod
     def of(track: Track, index: int) -> "Look":
@@ -124,7 +125,7 @@ class Watch:
         gap = seconds - self.seconds
         held = next((c for c in _CONDITIONS if c.holds(look)), None)
         now = tuple(
-            _evidence(odds, condition, gap, holds=condition is held)
+            _evidence(odds, condition, gap, look.lapse, holds=condition is held)
             for odds, condition in zip(self.now, _CONDITIONS, strict=True)
         )
         peaks = tuple(map(max, self.peaks, now))
@@ -205,11 +206,16 @@ def judge(watch: Watch, settings: JudgeSettings) -> Judgement:
     return Judgement(Verdict.SUPPRESSED, Kind.UNKNOWN, (_harmless(watch),), score)
 
 
-def _evidence(odds: float, condition: _Condition, gap: float, *, holds: bool) -> float:
+def _evidence(
+    odds: float, condition: _Condition, gap: float, lapse: float, *, holds: bool
+) -> float:
+    """After a gap, of which the picture looked as usual for a while."""
     rate = _GAIN / condition.seconds
+    unlike = gap if not holds else min(lapse, gap)
+    odds = max(odds - _FALLS * rate * unlike, _START)
     if not holds:
-        return max(odds - _FALLS * rate * gap, _START)
-    return min(odds + min(rate * gap, _GAIN / _PICTURES), _HIGHEST)
+        return odds
+    return min(odds + min(rate * (gap - unlike), _GAIN / _PICTURES), _HIGHEST)
 
 
 def _probability(odds: float) -> float:

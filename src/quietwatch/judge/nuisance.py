@@ -13,10 +13,12 @@ _BRIEF_S = 0.5  # seconds below which a mover is a flicker
 _MOVED = 0.3  # own sizes that a mover must have moved
 _FLOODED = 0.3  # share of the picture that changes at once when light or camera did it
 _THROUGH = 0.8  # likeness of its texture to the background's from which that shows through it
-_LEAST_MEASURED = 2  # times before that is believed
+_LEAST_MEASURED = 2  # times before that is believed,
+_MOSTLY = 1 / 3  # and share of the observations: plain ground has no texture to show
 _FALLING = 25.0  # things that move at once in rain and snow, out of focus and bright:
 _GLINT = 0.05  # brighter than the background, of the full range; leaves are so only by chance
-_DROP = 0.2  # of the picture's height: what is larger is no drop, streak or flake
+_DROP = 0.2  # of the picture's height: what is larger is no drop, streak or flake,
+_FALL_S = 5.0  # nor what is there for so long
 _BLURRED = 0.75  # sharpness by that of what is around: below, it is out of focus
 _LIT = 0.08  # brighter than the background, of the full range: in the lamp's light
 _ALONG = 0.5  # likeness of its way to the camera's
@@ -35,7 +37,8 @@ def cause(features: Features) -> Reason:
 
 def _is_see_through(features: Features) -> bool:
     seen_through = features.appearance.see_through
-    return seen_through.count >= _LEAST_MEASURED and seen_through.mean >= _THROUGH
+    least = max(_LEAST_MEASURED, _MOSTLY * features.seen)
+    return seen_through.count >= least and seen_through.mean >= _THROUGH
 
 
 def _falls(features: Features) -> bool:
@@ -43,8 +46,10 @@ def _falls(features: Features) -> bool:
     return (
         features.scene.company.mean >= _FALLING
         and features.size < _DROP
+        and features.duration < _FALL_S
         and features.contrast >= _GLINT
-        and (focus is None or focus < 1.0)
+        and focus is not None
+        and focus < 1.0
     )
 
 

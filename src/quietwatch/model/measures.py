@@ -67,6 +67,7 @@ MEASURES = (
     Measure("steepness", 0, 4, "fine edges by coarse ones, as a share of the view's: 1 is sharp"),
     Measure("steady", -1, 1, "likeness to the pictures right before: 1 stands still"),
     Measure("repeats", 0, math.inf, "seconds for which the picture has been the same"),
+    Measure("lapse", 0, math.inf, "seconds since the sign before in which it looked as usual"),
     *(Measure(name, 0, 1, "score of the second look; NaN if none") for name in SECOND_LOOK),
     # The scene around it.
     Measure("framed", 0, 1, "how closed a frame around all its places is; NaN not measured"),

@@ -5,6 +5,7 @@ ends, and is measured while it lasts; the usual view is learned only while there
 """
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -49,6 +50,7 @@ def measured(signs: Signs) -> FloatArray:
         "steepness": signs.steepness,
         "steady": signs.steady,
         "repeats": signs.repeats,
+        "lapse": signs.lapse,
     }
     for name, value in named.items():
         row[COLUMN[name]] = value
@@ -68,6 +70,7 @@ class Health:
         self._last = -math.inf
         self._since: float | None = None  # of the suspicion
         self._seen = 0  # pictures with signs since then
+        self._lapse = 0.0  # seconds of pictures without, since the last with one
         self._sign = -math.inf  # the last
         self._looked = -math.inf  # when the view was held against a picture last
         self._closely = -math.inf  # and when closely
@@ -108,13 +111,15 @@ class Health:
         if _is_suspect(signs):
             self._sign = seconds
             if self._since is None:
-                self._since, self._seen = seconds, 0
+                self._since, self._seen, self._lapse = seconds, 0, 0.0
             self._seen += 1
             another = 1.0 - signs.kept - signs.blank >= _ANOTHER
             if another and seconds - self._since >= _ADOPT_S and self._seen > _ADOPT_SEEN:
                 self._restart(picture, seconds)
                 return None
+            signs, self._lapse = replace(signs, lapse=self._lapse), 0.0
             return signs
+        self._lapse += gap
         if self._since is not None and seconds - self._sign > _CLEAR_S:
             self._since = None
         if self._since is None:
@@ -127,6 +132,7 @@ class Health:
             "last": _known(self._last),
             "since": self._since,
             "seen": self._seen,
+            "lapse": self._lapse,
             "sign": _known(self._sign),
             "looked": _known(self._looked),
             "closely": _known(self._closely),
@@ -145,6 +151,7 @@ class Health:
         self._last = _time(values["last"])
         self._since = None if values["since"] is None else float(values["since"])
         self._seen = int(values["seen"])
+        self._lapse = float(values["lapse"])
         self._sign = _time(values["sign"])
         self._looked = _time(values["looked"])
         self._closely = _time(values["closely"])

@@ -54,6 +54,7 @@ class Signs:
         steady: correlation of its gradients with those of the pictures right before, -1 to 1; 1
             as long as the view is not unlike.
         repeats: seconds for which the picture has been repeated, at least 0.
+        lapse: seconds since the last suspicious picture in which it looked as usual, at least 0.
     """
 
     level: float
@@ -63,6 +64,7 @@ class Signs:
     steepness: float
     steady: float
     repeats: float
+    lapse: float = 0.0
 
     @property
     def unlike(self) -> bool:

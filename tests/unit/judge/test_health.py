@@ -35,7 +35,7 @@ HARMLESS = {
     "van": Look(0.3, 0.4, 0.33, 0.06, 1.0, 0.5, 0.0),
     "as-usual": Look(0.5, 1.0, 1.0, 0.0, 1.0, 1.0, 0.0),
 }
-NAMES = ("brightness", "see_through", "kept", "blank", "steepness", "steady", "repeats")
+NAMES = ("brightness", "see_through", "kept", "blank", "steepness", "steady", "repeats", "lapse")
 
 
 def scene(looks: Sequence[Look], step: float = STEP, contrast: float = 0.0) -> Track:
@@ -94,6 +94,14 @@ def test_look_alikes_never_ring_however_long_they_last(name: str) -> None:
     assert found.judgement.reasons == (Reason.LOW_EVIDENCE,)
     lamp = decide(scene(lasting(HARMLESS[name], 5), contrast=-0.2), SETTINGS)
     assert lamp.judgement.reasons == (Reason.LIGHTING,)
+
+
+@pytest.mark.parametrize("reason", CONDITIONS)
+@pytest.mark.parametrize("period", [0.4, 1.0, 1.6])
+def test_flashes_between_usual_pictures_never_ring(reason: Reason, period: float) -> None:
+    flash = replace(LOOKS[reason], lapse=period - STEP)
+    flashes = scene([flash] * 200, step=period)
+    assert all(d.judgement.verdict is Verdict.SUPPRESSED for d in revisions(flashes, SETTINGS))
 
 
 def test_one_event_may_have_two_causes_the_surest_first() -> None:

@@ -26,7 +26,7 @@ def mover(make_track: Any) -> Features:
     return list(history(make_track(FAR, contrast=0.0), 4 / 3))[-1].features
 
 
-def through(features: Features, share: float, contrast: float, count: int = 9) -> Features:
+def through(features: Features, share: float, contrast: float, count: int = 20) -> Features:
     seen = Appearance(see_through=told(share, count))
     return replace(features, appearance=seen, contrast=contrast)
 
@@ -35,7 +35,9 @@ def falling(
     features: Features, company: float = 40.0, size: float = 0.05, contrast: float = 0.1
 ) -> Features:
     scene = replace(features.scene, company=told(company))
-    return replace(features, scene=scene, size=size, contrast=contrast)
+    blurred = Appearance(sharpness=told(0.15), sharpness_around=told(0.25))
+    made = replace(features, scene=scene, size=size, contrast=contrast, appearance=blurred)
+    return replace(made, duration=2.0)
 
 
 def test_a_shadow_and_a_lamp_let_the_ground_show_through(mover: Features) -> None:
@@ -43,6 +45,8 @@ def test_a_shadow_and_a_lamp_let_the_ground_show_through(mover: Features) -> Non
     assert cause(through(mover, 0.9, 0.1)) is Reason.LIGHTING
     assert not is_nothing_solid(through(mover, 0.6, -0.1))
     assert not is_nothing_solid(through(mover, 0.9, -0.1, count=1))  # it may be chance
+    shaded = through(mover, 0.9, -0.1, count=5)  # of 40: somebody whose shadow came first
+    assert not is_nothing_solid(shaded)
 
 
 def test_what_falls_is_small_and_many(mover: Features) -> None:
@@ -50,6 +54,9 @@ def test_what_falls_is_small_and_many(mover: Features) -> None:
     assert not is_nothing_solid(falling(mover, company=12.0))  # a hedge in the wind
     assert not is_nothing_solid(falling(mover, contrast=-0.1))  # leaves in a gust
     assert not is_nothing_solid(falling(mover, size=0.4))  # somebody who is there in the snow
+    assert not is_nothing_solid(replace(falling(mover), duration=8.0))  # or goes through it
+    unmeasured = replace(falling(mover), appearance=Appearance())
+    assert not is_nothing_solid(unmeasured)  # a busy square
 
 
 def test_what_a_shaking_camera_moves_goes_along_with_it(mover: Features) -> None:

@@ -215,3 +215,12 @@ def test_signs_are_measures_in_their_ranges() -> None:
             assert in_range(row[None])
             assert row[COLUMN["kept"]] == signs.kept
             assert row[COLUMN["brightness"]] == signs.level
+
+
+def test_how_long_it_looked_as_usual_in_between_is_told() -> None:
+    flashes = then(lambda tick: covered(tick) if tick % 5 == 0 else yard(tick))
+    seen = [(seconds, signs) for seconds, signs in watched(flashes) if signs is not None]
+    assert len(seen) >= 8
+    assert [signs.lapse for _, signs in seen] == pytest.approx([0.0] + [0.8] * (len(seen) - 1))
+    steady = [signs for _, signs in watched(then(covered)) if signs is not None]
+    assert {signs.lapse for signs in steady} == {0.0}
