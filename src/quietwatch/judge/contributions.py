@@ -112,7 +112,7 @@ def _unmoved(features: Features, _: Kind) -> float:
     if features.still:
         return 0.0
     moved = ramp(features.net, 0.6, 1.2)
-    return -5.5 * (1.0 - max(moved, ramp(_solid(features), 0.12, 0.25)))
+    return -5.5 * (1.0 - max(moved, ramp(_solid(features), 0.14, 0.27)))
 
 
 def _solid(features: Features) -> float:
