@@ -47,7 +47,8 @@ class Look:
     @staticmethod
     def of(track: Track, index: int) -> "Look":
         """Those of one observation of the scene."""
-        return Look(*(track.measured(index, name) for name in _SIGNS))
+        *signs, lapse = (track.measured(index, name) for name in _SIGNS)
+        return Look(*signs, 0.0 if math.isnan(lapse) else lapse)  # older analyses have none
 
     @property
     def strange(self) -> float:
