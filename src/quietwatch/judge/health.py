@@ -9,7 +9,7 @@ stays becomes sure after a time that depends on the condition.
 import math
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from quietwatch.config import JudgeSettings
@@ -28,7 +28,7 @@ _STANDS = 0.5  # steadiness from which a picture is not in motion
 _LIT = 0.06  # mean change of level that a lamp or cloud makes
 
 
-_SIGNS = ("brightness", "see_through", "kept", "blank", "steepness", "steady", "repeats", "lapse")
+_SIGNS = ("brightness", "see_through", "kept", "blank", "steepness", "steady", "repeats")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,9 @@ class Look:
     @staticmethod
     def of(track: Track, index: int) -> "Look":
         """Those of one observation of the scene."""
-        *signs, lapse = (track.measured(index, name) for name in _SIGNS)
-        return Look(*signs, 0.0 if math.isnan(lapse) else lapse)  # older analyses have none
+        lapse = track.measured(index, "lapse")
+        known = 0.0 if math.isnan(lapse) else lapse  # older analyses have none
+        return replace(Look(*(track.measured(index, name) for name in _SIGNS)), lapse=known)
 
     @property
     def strange(self) -> float:
