@@ -267,8 +267,10 @@ class TestMemory:
         with keeper.place.catalog.reading() as connection:
             known = datums.get(connection, keeper.tenant, [f"{number:064x}" for number in (0, 1)])
             noted = sighted.noted(connection, keeper.tenant)
+            unjudged = sighted.unjudged(connection, keeper.tenant)
         assert [datum.summary for _, datum in sorted(known.items())] == [None, "[]"]
         assert noted == {names.clip_hour(path)}
+        assert unjudged == {"main/door": names.clip_hour(path)}  # though no file is written anew
 
     def test_retention_leaves_what_is_remembered(self, keeper: Keeper) -> None:
         path = keeper.clip()

@@ -15,7 +15,7 @@ from quietwatch.judge.memory import Forgetting, Known
 from quietwatch.judge.recall import box_of, portrait_of
 from quietwatch.model import Box, Camera, Entry, Event, Portrait, Repo, Sighting
 from quietwatch.pipeline.memory import files
-from quietwatch.pipeline.memory.again import AT
+from quietwatch.pipeline.memory.again import AT, FIRST
 from quietwatch.pipeline.memory.files import FORMAT, MEMORY, Dismissed, Forgotten, Saying
 from quietwatch.pipeline.sync import REPOS
 from quietwatch.store.access import Door
@@ -89,7 +89,7 @@ def forget(door: Door, camera: Camera, things: Iterable[Known] | None, at: datet
     for number, what in enumerate(whats):
         path = files.forgotten_path(camera, at, number)
         blob = door.put_bytes(repo, files.dump(Forgotten(FORMAT, door.principal, what)))
-        entries.append(Entry(path, blob, {AT: at.isoformat()}))
+        entries.append(Entry(path, blob, {AT: at.isoformat(), FIRST: at.isoformat()}))
     door.commit(repo, entries, message=f"forget what stands at {camera.site}/{camera.name}")
 
 
@@ -107,7 +107,8 @@ def _said(door: Door, event: Event) -> Dismissed | None:
 def _put(door: Door, event: Event, now: Dismissed, clip: str) -> None:
     repo, path = _repo(door, event.camera.tenant), _place_of(event)[1]
     last = now.sayings[-1]
-    meta = {AT: (last.undone or last.at).isoformat(), ORIGIN: clip}
+    first, at = now.sayings[0].at, last.undone or last.at
+    meta = {AT: at.isoformat(), FIRST: first.isoformat(), ORIGIN: clip}
     verb = "dismiss" if last.undone is None else "no longer dismiss"
     blob = door.put_bytes(repo, files.dump(now))
     door.commit(repo, [Entry(path, blob, meta)], message=f"{verb} {event.event_id}")

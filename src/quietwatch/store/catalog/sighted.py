@@ -49,19 +49,26 @@ def note_changed(
 
 def note(connection: Connection, tenant: str, paths: Iterable[str]) -> None:
     """Note the hours of clips: what they show is not in files any more."""
+    hours = _hours(paths)
+    if not hours:
+        return
     known = noted(connection, tenant)
-    hours = {clip_hour(path) for path in paths}
-    if new := {hour for hour in hours if not hour.endswith("/")} - known:
+    if new := hours - known:
         jobs.set_mark(connection, tenant, _UNKEPT, json.dumps(sorted(known | new)))
 
 
 def drop(connection: Connection, tenant: str, paths: Iterable[str]) -> None:
-    """Know no more what clips show, because they are erased; their hours are noted."""
+    """Know no more what clips show, because they are erased.
+
+    Their hours are noted, and what comes after them is to be judged again: the files of their days
+    go, too, and where nothing is left to show none is written anew.
+    """
     gone = list(paths)
     for part in chunks(gone):
         mine = and_(datums.c.tenant == tenant, datums.c.path.in_(part))
         connection.execute(update(datums).where(mine).values(summary=None))
     note(connection, tenant, gone)
+    _note_unjudged(connection, tenant, _hours(gone))
 
 
 def noted(connection: Connection, tenant: str) -> set[str]:
@@ -82,11 +89,7 @@ def kept(connection: Connection, tenant: str, hours: Iterable[str], changed: Ite
     """
     left = noted(connection, tenant) - set(hours)
     jobs.set_mark(connection, tenant, _UNKEPT, json.dumps(sorted(left)))
-    since = unjudged(connection, tenant)
-    for hour in changed:
-        camera = camera_of(hour)
-        since[camera] = min(since.get(camera, hour), hour)
-    jobs.set_mark(connection, tenant, _UNJUDGED, json.dumps(since, sort_keys=True))
+    _note_unjudged(connection, tenant, changed)
 
 
 def unjudged(connection: Connection, tenant: str) -> dict[str, str]:
@@ -120,6 +123,22 @@ def paths_between(
 def camera_of(hour: str) -> str:
     """The `site/camera` of an hour, as of `names.clip_hour`."""
     return hour.rsplit("/", 4)[0]
+
+
+def _hours(paths: Iterable[str]) -> set[str]:
+    """The hours of clips; what is beside them has none."""
+    return {hour for hour in map(clip_hour, paths) if not hour.endswith("/")}
+
+
+def _note_unjudged(connection: Connection, tenant: str, hours: Iterable[str]) -> None:
+    """Note that what comes after some hours is to be judged again."""
+    since = unjudged(connection, tenant)
+    before = dict(since)
+    for hour in hours:
+        camera = camera_of(hour)
+        since[camera] = min(since.get(camera, hour), hour)
+    if since != before:
+        jobs.set_mark(connection, tenant, _UNJUDGED, json.dumps(since, sort_keys=True))
 
 
 def _shown(tenant: str) -> Select[Any]:

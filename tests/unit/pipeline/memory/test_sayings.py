@@ -11,7 +11,7 @@ from quietwatch.judge.alike import overlap
 from quietwatch.judge.memory import Known
 from quietwatch.model import Event, Familiar, Kind, Reason, Repo
 from quietwatch.pipeline.memory import files, sayings
-from quietwatch.pipeline.memory.again import AT
+from quietwatch.pipeline.memory.again import AT, FIRST
 from quietwatch.pipeline.memory.files import MEMORY
 from quietwatch.store.access.audit import Outcome, Wanted
 from quietwatch.store.access.roles import Grant, Role
@@ -49,7 +49,7 @@ def test_a_dismissal_tells_who_when_and_what(tenant: Tenant, person: Event) -> N
     assert said.thing.kind is person.judgement.kind is Kind.PERSON
     path = files.dismissed_path(person.camera, person.event_id)
     entry = tenant.place.repos.entry(REPO, path)
-    assert entry.meta == {AT: NOW.isoformat(), "footage": person.footage}
+    assert entry.meta == {AT: NOW.isoformat(), FIRST: NOW.isoformat(), "footage": person.footage}
 
 
 def test_saying_it_twice_is_saying_it_once(tenant: Tenant, person: Event) -> None:
@@ -63,6 +63,9 @@ def test_saying_it_twice_is_saying_it_once(tenant: Tenant, person: Event) -> Non
     first, second = told(tenant, person).sayings
     assert (first.undone, first.undone_by) == (LATER, door.principal)
     assert (second.note, second.undone) == ("after all", None)
+    path = files.dismissed_path(person.camera, person.event_id)
+    meta = tenant.place.repos.entry(REPO, path).meta
+    assert (meta[AT], meta[FIRST]) == (LATER.isoformat(), NOW.isoformat())
     assert len(list(tenant.place.repos.log(REPO))) == 3
 
 

@@ -95,6 +95,7 @@ def test_what_an_erased_clip_showed_is_dropped(connection: Connection) -> None:
     sighted.drop(connection, TENANT, [one])
     assert sighted.of_clips(connection, TENANT, [one, other]) == {other: "[2]"}
     assert sighted.noted(connection, TENANT) == {clip_hour(one)}
+    assert sighted.unjudged(connection, TENANT) == {"main/door": clip_hour(one)}
 
 
 def test_clips_are_found_by_time(connection: Connection) -> None:
