@@ -1,5 +1,6 @@
 """What people say is a commit of theirs: who, when, what; and who may not, says nothing."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -88,13 +89,28 @@ def test_forgetting_is_a_commit_for_each_thing_or_for_all(tenant: Tenant) -> Non
     door = tenant.place.door(None)
     familiar = Familiar("0" * 12, Reason.STATIC_REPEAT, BOX, look())
     known = Known(familiar, Kind.PERSON, 3, NOW, NOW)
-    sayings.forget(door, DOOR, [known, known], NOW)
-    sayings.forget(door, DOOR, None, LATER)
+    sayings.forget(tenant.place, door, DOOR, [known, known], NOW)
+    sayings.forget(tenant.place, door, DOOR, None, LATER)
     found = [files.forgotten(door.read(REPO, entry.path)) for entry in door.entries(REPO)]
     assert [one.what.box for one in found] == [BOX, BOX, None]
     assert [one.by for one in found] == [door.principal] * 3
     assert [one.what.at for one in found] == [NOW, NOW, LATER]
     assert len(list(door.log(REPO))) == 2
+
+
+def test_what_is_forgotten_says_of_which_clips_it_is(tenant: Tenant, person: Event) -> None:
+    """Of those that show its first find; of what was dismissed, that of the event."""
+    door, camera = tenant.place.door(None), person.camera
+    familiar = Familiar("0" * 12, Reason.STATIC_REPEAT, BOX, look())
+    found = Known(familiar, Kind.PERSON, 3, person.start, NOW)
+    early = replace(found, first=person.start - timedelta(days=2))
+    sayings.dismiss(tenant.place, door, person, "", NOW)
+    dismissed = Known(familiar, Kind.PERSON, 0, NOW, NOW, person.event_id)
+    unknown = replace(dismissed, event_id="gone")
+    sayings.forget(tenant.place, door, camera, [found, early, dismissed, unknown], LATER)
+    prefix = f"{files.folder(camera)}forgotten/"
+    origins = [entry.meta.get("footage") for entry in door.entries(REPO, prefix=prefix)]
+    assert origins == [person.footage, None, person.footage, None]
 
 
 def test_whoever_may_only_read_says_nothing(tenant: Tenant, person: Event) -> None:
@@ -106,7 +122,7 @@ def test_whoever_may_only_read_says_nothing(tenant: Tenant, person: Event) -> No
     with pytest.raises(AccessRefused):
         sayings.dismiss(tenant.place, reader, person, "", NOW)
     with pytest.raises(AccessRefused):
-        sayings.forget(reader, DOOR, None, NOW)
+        sayings.forget(tenant.place, reader, DOOR, None, NOW)
     assert tenant.place.repos.head(REPO) is None
     desk.grant(Grant("user:ann", Role.WRITER, REPO))
     assert sayings.dismiss(tenant.place, reader, person, "", NOW)
