@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from quietwatch.errors import PathMissing, UsageError
-from quietwatch.judge.alike import overlap
+from quietwatch.judge.alike import SAME_LOOK, likeness, overlap
 from quietwatch.judge.memory import Forgetting, Known
 from quietwatch.judge.recall import box_of, portrait_of
 from quietwatch.model import Box, Camera, Entry, Event, Portrait, Repo, Sighting
@@ -164,8 +164,8 @@ def _seen(place: Place, event: Event) -> Seen:
             looks = _looks(file, event)
     if record is None or not looks:
         raise UsageError(
-            "no look of the detector has found it, or its analysis is gone: there is nothing to "
-            "know it by again"
+            "no look of the detector has found it, it has hardly any light and shade, or its "
+            "analysis is gone: there is nothing to know it by again"
         )
     box, portrait = max(looks, key=lambda look: overlap(look[0], event.box))
     kind = event.judgement.kind
@@ -173,7 +173,7 @@ def _seen(place: Place, event: Event) -> Seen:
 
 
 def _looks(pack: Path, event: Event) -> list[tuple[Box, Portrait]]:
-    """Where the event's track was found, and how it looked there."""
+    """Where the event's track was found, and how it looked where it can be known again."""
     with pack.open("rb") as file, PackReader(file) as read:
         return [
             (box_of(track, index), portrait)
@@ -181,4 +181,5 @@ def _looks(pack: Path, event: Event) -> list[tuple[Box, Portrait]]:
             if track.ordinal == event.track
             for index in range(len(track))
             if (portrait := portrait_of(track, index)) is not None
+            and likeness(portrait, portrait) >= SAME_LOOK
         ]

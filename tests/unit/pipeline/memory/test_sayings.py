@@ -10,7 +10,7 @@ from quietwatch.addresses import ALL
 from quietwatch.errors import AccessRefused, UsageError
 from quietwatch.judge.alike import overlap
 from quietwatch.judge.memory import Known
-from quietwatch.model import Event, Familiar, Kind, Reason, Repo
+from quietwatch.model import Event, Familiar, Kind, Portrait, Reason, Repo
 from quietwatch.pipeline.memory import files, sayings
 from quietwatch.pipeline.memory.again import AT, FIRST
 from quietwatch.pipeline.memory.files import MEMORY
@@ -76,6 +76,20 @@ def test_what_no_look_has_found_cant_be_known_again(tenant: Tenant, clip: Path) 
     assert event.judgement.kind is Kind.UNKNOWN
     with pytest.raises(UsageError, match="nothing to know it by"):
         sayings.dismiss(tenant.place, tenant.place.door(None), event, "", NOW)
+
+
+def test_what_has_no_light_and_shade_cant_be_known_again(
+    tenant: Tenant, person: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flat: Portrait = (50,) * 24
+    looks = [flat] * 100
+    monkeypatch.setattr(sayings, "portrait_of", lambda *_: looks.pop())
+    with pytest.raises(UsageError, match="nothing to know it by"):
+        sayings.dismiss(tenant.place, tenant.place.door(None), person, "", NOW)
+    looks = [flat] * 100
+    looks[-2] = look()
+    assert sayings.dismiss(tenant.place, tenant.place.door(None), person, "", NOW)
+    assert told(tenant, person).thing.portrait == look()
 
 
 def test_what_is_erased_cant_be_known_again(tenant: Tenant, person: Event) -> None:
