@@ -7,10 +7,11 @@ from which on clips have to be judged again.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select, update
+from sqlalchemy import Connection, Select, and_, func, literal, select, union_all, update
 
 from quietwatch.model import Camera
 from quietwatch.names import clip_hour
@@ -20,6 +21,8 @@ from quietwatch.store.catalog.clock import micros, moment
 from quietwatch.store.catalog.work_tables import clips, datums
 
 _UNKEPT, _UNJUDGED = "unremembered", "unjudged"
+_HOUR = timedelta(hours=1)
+_AT_ONCE = 100  # cameras that are asked for in one statement
 
 
 def of_clips(connection: Connection, tenant: str, paths: Iterable[str]) -> dict[str, str]:
@@ -106,10 +109,39 @@ def judged(connection: Connection, tenant: str, cameras: Iterable[str]) -> None:
         jobs.set_mark(connection, tenant, _UNJUDGED, json.dumps(left, sort_keys=True))
 
 
-def newest(connection: Connection, camera: Camera) -> datetime | None:
-    """When the newest clip of a camera starts; None if it has none."""
-    found = connection.scalar(select(func.max(clips.c.start)).where(_mine(camera)))
-    return None if found is None else moment(found)
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """When the newest clip of a camera starts; None: there is none.
+
+    Attributes:
+        at_all: of all clips.
+        by_now: of those that do not start in the future; a clock may be wrong once.
+    """
+
+    at_all: datetime | None
+    by_now: datetime | None
+
+    def is_after(self, hour: datetime, now: datetime) -> bool:
+        """Whether there is a clip after an hour; for one that has begun, none of the future."""
+        newest = self.by_now if hour <= now else self.at_all
+        return newest is not None and newest >= hour + _HOUR
+
+
+def newest(
+    connection: Connection, tenant: str, names: Iterable[str], now: datetime
+) -> dict[str, Newest]:
+    """When the newest clip of each of these cameras (`site/camera`) starts."""
+    found: dict[str, Newest] = {}
+    for part in chunks(names, _AT_ONCE):
+        each = []
+        for name in part:
+            last = select(func.max(clips.c.start)).where(_mine(Camera(tenant, *name.split("/"))))
+            by_now = last.where(clips.c.start <= micros(now))
+            told = (last.scalar_subquery(), by_now.scalar_subquery())
+            each.append(select(literal(name).label("name"), *told))
+        for camera, at_all, until_now in connection.execute(union_all(*each)):
+            found[camera] = Newest(_moment(at_all), _moment(until_now))
+    return found
 
 
 def paths_between(
@@ -139,6 +171,10 @@ def _note_unjudged(connection: Connection, tenant: str, hours: Iterable[str]) ->
         since[camera] = min(since.get(camera, hour), hour)
     if since != before:
         jobs.set_mark(connection, tenant, _UNJUDGED, json.dumps(since, sort_keys=True))
+
+
+def _moment(number: int | None) -> datetime | None:
+    return None if number is None else moment(number)
 
 
 def _shown(tenant: str) -> Select[Any]:
