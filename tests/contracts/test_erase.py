@@ -257,6 +257,33 @@ class TestMemory:
         erased(keeper, path)
         assert keeper.paths("memory") == ["main/door/dismissed/other.json"]
 
+    def test_what_was_forgotten_of_it_goes_where_any_of_several_clips_may_be_the_one(
+        self, keeper: Keeper
+    ) -> None:
+        one, other, third = (keeper.clip(days=days) for days in (0, 1, 2))
+        keeper.place.repos.create(keeper.repo("memory"))
+        shas = [keeper.sha(path) for path in (one, other, third)]
+        for name, of in (("both", shas[:2]), ("last", shas[1:]), ("none", shas[2:])):
+            said = f"main/door/forgotten/{name}.json"
+            keeper.commit("memory", said, name.encode(), footage=" ".join(of))
+        erased(keeper, other)
+        assert keeper.paths("memory") == ["main/door/forgotten/none.json"]
+
+    def test_what_is_said_of_it_after_it_was_erased_goes_too(self, keeper: Keeper) -> None:
+        path, kept = keeper.clip(), keeper.clip(days=1)
+        keeper.place.repos.create(keeper.repo("memory"))
+        shas = {path: keeper.sha(path), kept: keeper.sha(kept)}
+        erased(keeper, path)
+        for name, of in (("late", shas[path]), ("kept", shas[kept]), ("odd", "no sha")):
+            said = f"main/door/dismissed/{name}.json"
+            keeper.commit("memory", said, name.encode(), footage=of)
+        late = keeper.sha("main/door/dismissed/late.json", "memory")
+        assert late in keeper.stored()
+        erase.carry_out(keeper.place, keeper.tenant, FOR_EVER)
+        names_ = [path.rpartition("/")[2] for path in keeper.paths("memory")]
+        assert names_ == ["kept.json", "odd.json"]
+        assert late not in keeper.stored()
+
     def test_what_it_showed_is_known_no_more_and_its_hour_is_noted(self, keeper: Keeper) -> None:
         path, other = keeper.clip(), keeper.clip("main/yard")
         with keeper.place.catalog.begin() as connection:
@@ -267,8 +294,10 @@ class TestMemory:
         with keeper.place.catalog.reading() as connection:
             known = datums.get(connection, keeper.tenant, [f"{number:064x}" for number in (0, 1)])
             noted = sighted.noted(connection, keeper.tenant)
+            unjudged = sighted.unjudged(connection, keeper.tenant)
         assert [datum.summary for _, datum in sorted(known.items())] == [None, "[]"]
         assert noted == {names.clip_hour(path)}
+        assert unjudged == {"main/door": names.clip_hour(path)}  # though no file is written anew
 
     def test_retention_leaves_what_is_remembered(self, keeper: Keeper) -> None:
         path = keeper.clip()

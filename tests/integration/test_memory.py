@@ -203,7 +203,7 @@ def test_what_is_forgotten_is_shown_again(yard: Yard, make: Make) -> None:
     at = START + timedelta(hours=25)
     [statue] = yard.known(at)
     assert overlap(statue.familiar.box, STATUE) > 0.8
-    sayings.forget(yard.place.door(None), YARD, [statue], at)
+    sayings.forget(yard.place, yard.place.door(None), YARD, [statue], at)
     assert statue not in yard.known(at)
     assert statue in yard.known(at - timedelta(seconds=1))
     yard.run(make(27))

@@ -87,7 +87,8 @@ def forget_memory(
                 f"nothing known of {camera} is named {printable(entry)}; list what is with "
                 f"`quietwatch camera memory list {camera}`"
             )
-        sayings.forget(place.door(where.token()), meant, things if entry else None, now)
+        door = place.door(where.token())
+        sayings.forget(place, door, meant, things if entry else None, now)
     said = f"{camera}: {entry or 'all that was known'} is forgotten from now on"
     names = [one.familiar.name for one in things]
     output(output_format).done(said, {"camera": camera, "forgotten": names, "at": iso(now)})

@@ -1,9 +1,9 @@
 """What is known of a camera at a time: a fold of what was found in it before.
 
-Pure and causal: hours at or after the time say nothing, and hours older than `memory_days` do not
-count any more. What was found in enough hours, over enough time, in one place and with one look, is
-known; what somebody dismissed is known at once, for as long as `dismissed_days` says. What somebody
-has forgotten since it was found is not.
+Pure and causal: finds in hours at or after the time say nothing, and hours older than `memory_days`
+do not count any more. What was found in enough hours, over enough time, in one place and with one
+look, is known; what somebody dismissed is known at once, for as long as `dismissed_days` says. What
+somebody has forgotten since it was found is not.
 """
 
 import hashlib
@@ -165,6 +165,9 @@ def _standing(
 ) -> Iterator[_Thing]:
     """Each thing found from one hour up to before another: the first find, and all that are as it.
 
+    What was still found in the hour at the end, or after it, is left out: an hour has what its
+    clips showed, and clips may be longer than what is left of it.
+
     The same as going through them in order and giving each to the first thing that it is; but each
     thing is compared with all that are left at once.
     """
@@ -175,7 +178,7 @@ def _standing(
     boxes = np.concatenate([hours[hour].boxes for hour in wanted])
     portraits = np.concatenate([hours[hour].portraits for hour in wanted])
     of_hour = np.repeat(np.arange(len(wanted)), [len(hours[hour].things) for hour in wanted])
-    left = np.ones(len(found), np.bool_)
+    left = np.array([thing.last < until for thing in found], np.bool_)
     for each in forgotten:
         before = sum(hour < each.at for hour in wanted)
         left &= (of_hour >= before) | ~each.among(boxes, portraits)

@@ -14,14 +14,13 @@ from typing import Final
 import numpy as np
 
 from quietwatch.judge.alike import SAME_LOOK, SAME_PLACE, Portraits, likeness, overlap
-from quietwatch.judge.recall import box_of, portrait_of
+from quietwatch.judge.recall import LEAST_SCORE, box_of, portrait_of
 from quietwatch.model import CLASSES, Box, FloatArray, Kind, Sighting, Track
 from quietwatch.model.familiar import PORTRAIT_SIZE
 
 MOST_OF_HOUR: Final = 16
 """Sightings of one hour of a camera that are kept: those that were found most often."""
 
-_LEAST_SCORE = 0.3  # of a find that counts, 0 to 1
 _THERE = 0.8  # share of the finds that must be in one place: a light that passes spoils some boxes
 
 
@@ -58,7 +57,7 @@ def sighting(track: Track, origin: datetime) -> Sighting | None:
     finds = [
         (index, CLASSES[int(best[index].argmax())], portrait)
         for index in range(len(track))
-        if best[index].max() >= _LEAST_SCORE and (portrait := portrait_of(track, index))
+        if best[index].max() >= LEAST_SCORE and (portrait := portrait_of(track, index))
     ]
     if not finds:
         return None

@@ -36,7 +36,7 @@ class Sighting:
     last: datetime
 
     def __post_init__(self) -> None:
-        _check(self.portrait)
+        check_portrait(self.portrait)
         require(self.finds >= 1, "it was found", self.finds)
         require(self.first <= self.last, "the last find is no earlier", (self.first, self.last))
 
@@ -58,7 +58,7 @@ class Familiar:
     portrait: Portrait
 
     def __post_init__(self) -> None:
-        _check(self.portrait)
+        check_portrait(self.portrait)
         require(
             self.why in {Reason.STATIC_REPEAT, Reason.KNOWN_FALSE_ALARM},
             "why it is known",
@@ -66,7 +66,8 @@ class Familiar:
         )
 
 
-def _check(portrait: Portrait) -> None:
+def check_portrait(portrait: Portrait) -> None:
+    """Raises ValueError for numbers that are no portrait."""
     require(
         len(portrait) == PORTRAIT_SIZE and all(0 <= part <= 100 for part in portrait),
         f"a portrait is {PORTRAIT_SIZE} numbers from 0 to 100",

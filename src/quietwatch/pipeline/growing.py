@@ -1,6 +1,7 @@
 """Events that grow from clip to clip: what is remembered of a stream between two of its clips.
 
-Some 3 KB for each track that lives, and up to 2 KB for its path; what has ended is forgotten.
+Some 3 KB for each track that lives, up to 2 KB for its path and 1 KB for its looks; what has ended
+is forgotten.
 """
 
 from bisect import bisect_left

@@ -139,3 +139,16 @@ def test_a_statue_that_is_known_is_held_back_and_whoever_walks_away_from_it_ring
     assert decide(somebody, 4 / 3, WATCHED, around=around).judgement.verdict is Verdict.ALARM
     moves = seen_as(make_track(stays + goes, Kind.PERSON, 0.9), portrait())
     assert decide(moves, 4 / 3, WATCHED, around=around).judgement.verdict is Verdict.ALARM
+
+
+def test_who_stood_where_a_statue_is_known_is_shown_though_the_track_goes_on_with_its_look(
+    make_track: Any, seen_as: Any, portrait: Any, between: Any
+) -> None:
+    box = (0.475, 0.425, 0.525, 0.575)
+    around = Surroundings(familiar=(Familiar("0" * 12, Reason.STATIC_REPEAT, box, portrait()),))
+    whole = make_track([(0.5, 0.5)] * 25, Kind.PERSON, 0.9)
+    intruder = seen_as(between(whole, 0, 15), portrait(5))
+    before = decide(intruder, 4 / 3, WATCHED, around=around)
+    statue = seen_as(between(whole, 15, 25), portrait())
+    after = list(revisions(statue, 4 / 3, WATCHED, before, around))
+    assert {one.judgement.verdict for one in (before, *after)} == {Verdict.ALARM}

@@ -71,6 +71,14 @@ def test_only_what_was_there_by_then_is_known() -> None:
     assert len(names(whole, 8)) == 1
 
 
+def test_what_a_long_clip_showed_later_than_its_hour_counts_from_then_on() -> None:
+    """A recorder's file of two hours, filed under the hour in which it starts."""
+    long = replace(seen(7.5), last=at(9.5))
+    whole = past(0, 3, 7)
+    whole = replace(whole, hours={**whole.hours, at(7): Hour((long,))})
+    assert [len(names(whole, hour)) for hour in (8.05, 9.6, 10)] == [0, 0, 1]
+
+
 def test_it_is_forgotten_in_time() -> None:
     whole = past(0, 3, 7)
     assert len(names(whole, 48)) == 1
@@ -160,6 +168,9 @@ def test_what_comes_later_never_changes_what_was_known(
     found: Any, more: Any, time: float, deeds: list[float]
 ) -> None:
     later = [one for one in more if at(one[0]) >= at(int(time))]
+    longer = [
+        replace(seen(*one), last=at(int(time) + 0.5)) for one in more if at(one[0]) < at(int(time))
+    ]
     earlier = [one for one in found if at(one[0]) < at(int(time))]
     said = [hour for hour in deeds if hour > time]
     whole = replace(
@@ -167,6 +178,11 @@ def test_what_comes_later_never_changes_what_was_known(
         dismissed=tuple(dismissal(hour) for hour in said),
         forgotten=tuple(Forgetting(at(hour)) for hour in said),
     )
+    filed = dict(whole.hours)
+    for one in longer:
+        before = filed.get(one.first, Hour(()))
+        filed[one.first] = Hour((*before.things, one))
+    whole = replace(whole, hours=filed)
     assert known_at(whole, at(time), RULES) == known_at(of(earlier), at(time), RULES)
 
 

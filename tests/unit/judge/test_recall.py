@@ -22,10 +22,10 @@ def statue(portrait: Any) -> Familiar:
 
 @pytest.fixture
 def found(make_track: Any, seen_as: Any, portrait: Any) -> Callable[..., Track]:
-    """A track that the detector found, along a path, with the look of `seed`."""
+    """A track that the detector found, along a path, with the look of `seed`, so surely."""
 
-    def make(path: Any = STAY, seed: int = 1) -> Track:
-        track: Track = seen_as(make_track(path, Kind.PERSON, 0.8), portrait(seed))
+    def make(path: Any = STAY, seed: int = 1, score: float = 0.8) -> Track:
+        track: Track = seen_as(make_track(path, Kind.PERSON, score), portrait(seed))
         return track
 
     return make
@@ -115,4 +115,44 @@ def test_a_moment_is_judged_from_earlier_ones_only(
 
 def test_what_is_forgotten_meanwhile_says_nothing_more(found: Any, statue: Familiar) -> None:
     before = last(found(), statue)
-    assert list(recalls(found(), [], before)) == [NOTHING] * 10
+    assert {recall.sure(REPEAT) for recall in recalls(found(), [], before)} == {0.0}
+    assert {recall.matches for recall in recalls(found(), [], before)} == {NOTHING.matches}
+
+
+@pytest.mark.parametrize("score", [0.9, 0.3])
+def test_who_was_surely_seen_there_is_not_silenced_by_the_look_of_what_stands_there(
+    found: Any, statue: Familiar, score: float
+) -> None:
+    """An intruder in the statue's very box, whose track then goes on with the statue's look."""
+    intruder = last(found(STAY + STAY[:5], 2, score), statue)
+    sure = [recall.sure(REPEAT) for recall in recalls(found(), [statue], intruder)]
+    assert sure == [0.0] * 10
+
+
+def test_another_look_for_a_moment_or_of_a_doubtful_find_is_no_other_thing(
+    found: Any, statue: Familiar
+) -> None:
+    for before in (last(found(STAY[:2], 2), statue), last(found(STAY, 2, 0.2), statue)):
+        sure = [recall.sure(REPEAT) for recall in recalls(found(), [statue], before)]
+        assert sure[-1] == 1.0
+
+
+def test_who_came_from_elsewhere_before_it_became_known_is_not_it(
+    found: Any, statue: Familiar
+) -> None:
+    coming = [(0.4 + 0.02 * step, 0.5) for step in range(6)]
+    before = last(found(coming))
+    assert {recall.sure(REPEAT) for recall in recalls(found(), [statue], before)} == {0.0}
+    roaming = last(found([(0.02 + 0.001 * step, 0.5) for step in range(900)]))
+    assert len(roaming.ways.places) <= 8
+    assert {recall.sure(REPEAT) for recall in recalls(found(), [statue], roaming)} == {0.0}
+
+
+def test_who_looked_otherwise_until_it_became_known_is_not_it(found: Any, statue: Familiar) -> None:
+    before = last(found(seed=2))
+    assert {recall.sure(REPEAT) for recall in recalls(found(), [statue], before)} == {0.0}
+
+
+def test_what_stood_there_before_it_became_known_is_it(found: Any, statue: Familiar) -> None:
+    before = last(found([(0.5 + 0.002 * (-1) ** step, 0.5) for step in range(50)]))
+    assert {recall.sure(REPEAT) for recall in recalls(found(), [statue], before)} == {1.0}

@@ -7,15 +7,19 @@ from typing import Final
 from quietwatch.config import JudgeSettings
 from quietwatch.model import Camera, Repo
 from quietwatch.names import clip_hour, hour_of
+from quietwatch.pipeline.memory import files
 from quietwatch.pipeline.memory.files import MEMORY
 from quietwatch.store.catalog import sighted
 from quietwatch.store.place import Place
 
 AT: Final = "at"
-"""What is known of a file in which people say something: the UTC time at which they did."""
+"""What is known of a file in which people say something: the UTC time at which they did last."""
+
+FIRST: Final = "first"
+"""And at which they did first: from then on it is missed where the file is gone."""
 
 _HOUR = timedelta(hours=1)
-_NEVER = datetime.max.replace(tzinfo=UTC)
+_EVER, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _LONGEST = timedelta(
     days=max(
         bound.le
@@ -48,16 +52,32 @@ def judged(place: Place, tenant: str, takes: Callable[[str], bool]) -> None:
 
 
 def said(place: Place, tenant: str, since: str | None, until: str | None) -> set[str]:
-    """The hours that what people said between two commits may concern: it holds from then on."""
+    """The hours that what people said between two commits may concern: it holds from then on.
+
+    Where it can't be told from when on, all of the camera.
+    """
     found: set[str] = set()
     if until is None or since == until:
         return found
-    for entry in place.repos.changes(Repo(tenant, MEMORY), since, until):
-        if AT not in entry.meta:
+    repo = Repo(tenant, MEMORY)
+    for entry in place.repos.changes(repo, since, until):
+        camera = files.said_of(tenant, entry.path)
+        if camera is None:  # a day is noted by who writes it
             continue
-        at = datetime.fromisoformat(str(entry.meta[AT]))
-        camera = Camera(tenant, *entry.path.split("/")[:2])
+        if entry.blob is None and since is not None:
+            begun = _time(place.repos.entry(repo, entry.path, since).meta.get(FIRST))
+        else:
+            begun = _time(entry.meta.get(AT))
         with place.catalog.reading() as connection:
-            paths = sighted.paths_between(connection, camera, at, _NEVER)
+            paths = sighted.paths_between(connection, camera, begun, _NEVER)
         found |= {clip_hour(path) for path in paths}
     return found
+
+
+def _time(text: object) -> datetime:
+    """The time in what is known of a file; one before all where there is none."""
+    try:
+        at = datetime.fromisoformat(str(text))
+    except ValueError:
+        return _EVER
+    return _EVER if at.tzinfo is None else at

@@ -9,16 +9,21 @@ The first are made by the engine and can be made again; the others are what peop
 
 import json
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from typing import Final, TypeVar
 
+import numpy as np
 from pydantic import TypeAdapter
 
 from quietwatch import names
 from quietwatch.errors import RecordDamaged
 from quietwatch.judge.memory import Dismissal, Forgetting
-from quietwatch.model import Camera, Sighting
+from quietwatch.model import Box, Camera, Portrait, Sighting
+from quietwatch.model.checks import require
+from quietwatch.model.familiar import check_portrait
+from quietwatch.model.pictures import check_boxes
 from quietwatch.store.formats import check_format, why
 
 MEMORY: Final = "memory"
@@ -29,6 +34,9 @@ FORMAT: Final = 1
 
 _DAY = re.compile(r"\d{4}/\d{2}/\d{2}\.json")
 _SAID = re.compile(r"(dismissed|forgotten)/[^/]+\.json")
+
+_YEARS = range(1000, 9000)
+"""Of times in files: those that can be reckoned with for as long as anything is remembered."""
 
 _T = TypeVar("_T")
 
@@ -141,6 +149,12 @@ def folder(camera: Camera) -> str:
     return f"{camera.site}/{camera.name}/"
 
 
+def said_of(tenant: str, path: str) -> Camera | None:
+    """Of which camera people say something in a file; None for one of another kind."""
+    site, name, inner = (*path.split("/", 2), "", "")[:3]
+    return Camera(tenant, site, name) if _SAID.fullmatch(inner) else None
+
+
 def dismissed_path(camera: Camera, event_id: str) -> str:
     """Where it stands that an event was dismissed."""
     return f"{folder(camera)}dismissed/{event_id}.json"
@@ -167,7 +181,7 @@ def day(data: bytes) -> Day:
     """Read a day; raises RecordDamaged, as the others do."""
     found = _read(_DAYS, data)
     try:
-        hours(found)
+        _check(tuple(hours(found)))
     except ValueError as error:
         raise _damaged(error) from error
     return found
@@ -201,12 +215,43 @@ def read_shown(text: str) -> tuple[Sighting, ...]:
 def _read(adapter: TypeAdapter[_T], data: bytes) -> _T:
     try:
         check_format(data, FORMAT)
-        return adapter.validate_json(data)
-    except ValueError as error:  # also of pydantic and of the values themselves
+        found = adapter.validate_json(data)
+        _check(found)
+    except (ValueError, TypeError, OverflowError) as error:  # also of the values themselves
         raise _damaged(error) from error
+    return found
 
 
-def _damaged(error: ValueError) -> RecordDamaged:
+def _check(value: object) -> None:
+    """See that all times and places in something read can be reckoned with."""
+    if isinstance(value, datetime):
+        reckoned = value.tzinfo is not None and value.year in _YEARS
+        require(reckoned, "a time has a zone, and is of our days", value)
+    elif isinstance(value, Sighting | Forgetting):
+        _check_place(value.box, value.portrait)
+    elif isinstance(value, Dismissed):
+        require(bool(value.sayings), "somebody has said it", value.sayings)
+    for part in _parts(value):
+        _check(part)
+
+
+def _check_place(box: Box | None, portrait: Portrait | None) -> None:
+    require((box is None) == (portrait is None), "both box and portrait, or neither", box)
+    if box is not None:
+        check_boxes(np.array([box]))
+    if portrait is not None:
+        check_portrait(portrait)
+
+
+def _parts(value: object) -> Iterable[object]:
+    if is_dataclass(value):
+        return (getattr(value, part.name) for part in fields(value))
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, tuple) else ()
+
+
+def _damaged(error: Exception) -> RecordDamaged:
     return RecordDamaged(
         f"a file of the repo {MEMORY} is damaged ({why(error)}); go back to the commit before"
     )

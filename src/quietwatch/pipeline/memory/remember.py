@@ -7,7 +7,7 @@ has its file written once an hour, and footage that comes late has it written ag
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime
 from itertools import groupby
 
 from sqlalchemy import Connection
@@ -22,18 +22,24 @@ from quietwatch.store.catalog import erasures, sighted
 from quietwatch.store.place import Place
 
 _FOOTAGE, _ANALYSIS = "footage", "analysis"
-_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def remember(place: Place, tenant: str) -> bool:
+def remember(place: Place, tenant: str, now: datetime | None = None) -> bool:
     """Write what noted hours show, if there is footage after them; tells whether anything changed.
+
+    Args:
+        place: the store.
+        tenant: whose.
+        now: UTC; None: as the clock has it. Of an hour that has begun, footage of the future says
+            nothing: else each clip would have its day written anew.
 
     Raises:
         StorageError: it can't be written; the hours stay noted.
     """
+    time = datetime.now(UTC) if now is None else now
     while True:
         with place.catalog.reading() as connection:
-            made = list(_made(connection, tenant))
+            made = list(_made(connection, tenant, time))
         if not made:
             return False
         try:
@@ -47,19 +53,27 @@ class _Moved(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class _Shown:
+    """What the clips of a camera's day show, by start, and how many are erased."""
+
+    clips: tuple[tuple[str, str], ...]
+    erased: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Made:
     """The file of a camera's day, and the hours in it that are new.
 
     Attributes:
         camera: whose.
         hours: as of `names.clip_hour`; at least one.
-        unfinished: other hours of the day that are noted: they are left out.
-        day: what the file says.
+        shown: of what it is made.
+        day: what the file says; hours of the day that are noted and not new are left out.
     """
 
     camera: Camera
     hours: tuple[str, ...]
-    unfinished: frozenset[str]
+    shown: _Shown
     day: Day
 
     @property
@@ -71,29 +85,34 @@ class _Made:
         return files.dump(self.day) if self.day.hours else b""
 
 
-def _made(connection: Connection, tenant: str) -> Iterator[_Made]:
+def _made(connection: Connection, tenant: str, now: datetime) -> Iterator[_Made]:
     noted = sorted(sighted.noted(connection, tenant))
+    names = list(dict.fromkeys(map(sighted.camera_of, noted)))
+    newest = sighted.newest(connection, tenant, names, now)
     for name, of_camera in groupby(noted, sighted.camera_of):
         camera = Camera(tenant, *name.split("/"))
-        newest = sighted.newest(connection, camera)
         for _, of_day in groupby(of_camera, memory_day):
             hours = list(of_day)
-            due = tuple(h for h in hours if newest is not None and newest >= hour_of(h) + _HOUR)
+            due = tuple(hour for hour in hours if newest[name].is_after(hour_of(hour), now))
             if due:
-                rest = frozenset(hours) - set(due)
-                yield _Made(camera, due, rest, _day(connection, camera, due[0], rest))
+                shown = _shown(connection, camera, due[0])
+                yield _Made(camera, due, shown, _day(shown, frozenset(hours) - set(due)))
 
 
-def _day(connection: Connection, camera: Camera, hour: str, rest: frozenset[str]) -> Day:
-    start = hour_of(hour).replace(hour=0)
+def _shown(connection: Connection, camera: Camera, hour: str) -> _Shown:
+    start, folder = hour_of(hour).replace(hour=0), f"{hour.rpartition('/')[0]}/"
+    clips = tuple(sighted.of_day(connection, camera, start))
+    return _Shown(clips, erasures.count_below(connection, camera.tenant, _FOOTAGE, folder))
+
+
+def _day(shown: _Shown, rest: frozenset[str]) -> Day:
+    """What the file of a day says, without some hours."""
     found: dict[str, tuple[Sighting, ...]] = {}
-    shown = sighted.of_day(connection, camera, start)
-    for one, clips in groupby(shown, lambda clip: clip_hour(clip[0])):
-        things = of_hour(thing for _, text in clips for thing in files.read_shown(text))
-        if one not in rest:
-            found[one.rpartition("/")[2]] = things
-    folder = f"{hour.rpartition('/')[0]}/"
-    return Day(FORMAT, found, erasures.count_below(connection, camera.tenant, _FOOTAGE, folder))
+    for hour, clips in groupby(shown.clips, lambda clip: clip_hour(clip[0])):
+        if hour not in rest:
+            things = of_hour(thing for _, text in clips for thing in files.read_shown(text))
+            found[hour.rpartition("/")[2]] = things
+    return Day(FORMAT, found, shown.erased)
 
 
 def _keep(place: Place, tenant: str, made: Iterable[_Made]) -> bool:
@@ -106,7 +125,7 @@ def _keep(place: Place, tenant: str, made: Iterable[_Made]) -> bool:
 
     def noted(connection: Connection) -> None:
         for one in made:
-            if _day(connection, one.camera, one.hours[0], one.unfinished) != one.day:
+            if _shown(connection, one.camera, one.hours[0]) != one.shown:
                 raise _Moved
         sighted.kept(connection, tenant, hours, again)
 

@@ -6,23 +6,25 @@ other, whenever that is judged.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from quietwatch.errors import PathMissing, UsageError
-from quietwatch.judge.alike import overlap
+from quietwatch.judge.alike import SAME_LOOK, likeness, overlap
 from quietwatch.judge.memory import Forgetting, Known
 from quietwatch.judge.recall import box_of, portrait_of
 from quietwatch.model import Box, Camera, Entry, Event, Portrait, Repo, Sighting
 from quietwatch.pipeline.memory import files
-from quietwatch.pipeline.memory.again import AT
+from quietwatch.pipeline.memory.again import AT, FIRST
 from quietwatch.pipeline.memory.files import FORMAT, MEMORY, Dismissed, Forgotten, Saying
 from quietwatch.pipeline.sync import REPOS
 from quietwatch.store.access import Door
-from quietwatch.store.catalog import clips, happenings
+from quietwatch.store.catalog import clips, happenings, sighted
 from quietwatch.store.keep.followed import ORIGIN
 from quietwatch.store.pack import PackReader
 from quietwatch.store.place import Place
+
+_LONG, _SLACK = timedelta(days=1), timedelta(seconds=1)  # of a clip, and of what its times say
 
 Seen = tuple[Sighting, str]
 """What was seen, and the SHA-256 of the clip from which it is known."""
@@ -67,10 +69,13 @@ def take_back(door: Door, event: Event, at: datetime) -> bool:
     return True
 
 
-def forget(door: Door, camera: Camera, things: Iterable[Known] | None, at: datetime) -> None:
+def forget(
+    place: Place, door: Door, camera: Camera, things: Iterable[Known] | None, at: datetime
+) -> None:
     """Forget what is known of a camera.
 
     Args:
+        place: the store.
         door: for whoever says so.
         camera: whose.
         things: that are known; None: all, also what is not known yet and only found so far.
@@ -79,18 +84,37 @@ def forget(door: Door, camera: Camera, things: Iterable[Known] | None, at: datet
     Raises:
         RepoMissing, AccessRefused: the caller may not write to `memory`.
     """
-    whats = (
-        [Forgetting(at)]
-        if things is None
-        else [Forgetting(at, one.familiar.box, one.familiar.portrait) for one in things]
-    )
     repo = _repo(door, camera.tenant)
+    whats = [(Forgetting(at), "")] if things is None else []
+    for one in things or ():
+        look = Forgetting(at, one.familiar.box, one.familiar.portrait)
+        whats.append((look, _origin(place, door, camera, one)))
     entries = []
-    for number, what in enumerate(whats):
+    for number, (what, clips_) in enumerate(whats):
         path = files.forgotten_path(camera, at, number)
         blob = door.put_bytes(repo, files.dump(Forgotten(FORMAT, door.principal, what)))
-        entries.append(Entry(path, blob, {AT: at.isoformat()}))
+        meta = {AT: at.isoformat(), FIRST: at.isoformat()}
+        entries.append(Entry(path, blob, meta | ({ORIGIN: clips_} if clips_ else {})))
     door.commit(repo, entries, message=f"forget what stands at {camera.site}/{camera.name}")
+
+
+def _origin(place: Place, door: Door, camera: Camera, known: Known) -> str:
+    """The SHA-256 of the clips that may have shown what is known as it is known, as in meta."""
+    if known.event_id:
+        try:
+            path = files.dismissed_path(camera, known.event_id)
+            return str(door.entry(Repo(camera.tenant, MEMORY), path).meta.get(ORIGIN, ""))
+        except PathMissing:
+            return ""
+    first = known.first
+    with place.catalog.reading() as connection:
+        paths = sighted.paths_between(connection, camera, first - _LONG, first + _SLACK)
+        found = sorted(
+            clips.by_paths(connection, camera.tenant, paths), key=lambda one: one.clip.start
+        )
+    ends = [one.clip.start + timedelta(seconds=one.seconds) for one in found]
+    there = [one for one, end in zip(found, ends, strict=True) if end + _SLACK >= first]
+    return " ".join(sorted({one.clip.sha256 for one in there or found[-1:]}))
 
 
 def _said(door: Door, event: Event) -> Dismissed | None:
@@ -107,7 +131,8 @@ def _said(door: Door, event: Event) -> Dismissed | None:
 def _put(door: Door, event: Event, now: Dismissed, clip: str) -> None:
     repo, path = _repo(door, event.camera.tenant), _place_of(event)[1]
     last = now.sayings[-1]
-    meta = {AT: (last.undone or last.at).isoformat(), ORIGIN: clip}
+    first, at = now.sayings[0].at, last.undone or last.at
+    meta = {AT: at.isoformat(), FIRST: first.isoformat(), ORIGIN: clip}
     verb = "dismiss" if last.undone is None else "no longer dismiss"
     blob = door.put_bytes(repo, files.dump(now))
     door.commit(repo, [Entry(path, blob, meta)], message=f"{verb} {event.event_id}")
@@ -139,8 +164,8 @@ def _seen(place: Place, event: Event) -> Seen:
             looks = _looks(file, event)
     if record is None or not looks:
         raise UsageError(
-            "no look of the detector has found it, or its analysis is gone: there is nothing to "
-            "know it by again"
+            "no look of the detector has found it, it has hardly any light and shade, or its "
+            "analysis is gone: there is nothing to know it by again"
         )
     box, portrait = max(looks, key=lambda look: overlap(look[0], event.box))
     kind = event.judgement.kind
@@ -148,7 +173,7 @@ def _seen(place: Place, event: Event) -> Seen:
 
 
 def _looks(pack: Path, event: Event) -> list[tuple[Box, Portrait]]:
-    """Where the event's track was found, and how it looked there."""
+    """Where the event's track was found, and how it looked where it can be known again."""
     with pack.open("rb") as file, PackReader(file) as read:
         return [
             (box_of(track, index), portrait)
@@ -156,4 +181,5 @@ def _looks(pack: Path, event: Event) -> list[tuple[Box, Portrait]]:
             if track.ordinal == event.track
             for index in range(len(track))
             if (portrait := portrait_of(track, index)) is not None
+            and likeness(portrait, portrait) >= SAME_LOOK
         ]

@@ -7,10 +7,11 @@ from which on clips have to be judged again.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select, update
+from sqlalchemy import Connection, Select, and_, func, literal, select, union_all, update
 
 from quietwatch.model import Camera
 from quietwatch.names import clip_hour
@@ -20,6 +21,8 @@ from quietwatch.store.catalog.clock import micros, moment
 from quietwatch.store.catalog.work_tables import clips, datums
 
 _UNKEPT, _UNJUDGED = "unremembered", "unjudged"
+_HOUR = timedelta(hours=1)
+_AT_ONCE = 100  # cameras that are asked for in one statement
 
 
 def of_clips(connection: Connection, tenant: str, paths: Iterable[str]) -> dict[str, str]:
@@ -49,19 +52,26 @@ def note_changed(
 
 def note(connection: Connection, tenant: str, paths: Iterable[str]) -> None:
     """Note the hours of clips: what they show is not in files any more."""
+    hours = _hours(paths)
+    if not hours:
+        return
     known = noted(connection, tenant)
-    hours = {clip_hour(path) for path in paths}
-    if new := {hour for hour in hours if not hour.endswith("/")} - known:
+    if new := hours - known:
         jobs.set_mark(connection, tenant, _UNKEPT, json.dumps(sorted(known | new)))
 
 
 def drop(connection: Connection, tenant: str, paths: Iterable[str]) -> None:
-    """Know no more what clips show, because they are erased; their hours are noted."""
+    """Know no more what clips show, because they are erased.
+
+    Their hours are noted, and what comes after them is to be judged again: the files of their days
+    go, too, and where nothing is left to show none is written anew.
+    """
     gone = list(paths)
     for part in chunks(gone):
         mine = and_(datums.c.tenant == tenant, datums.c.path.in_(part))
         connection.execute(update(datums).where(mine).values(summary=None))
     note(connection, tenant, gone)
+    _note_unjudged(connection, tenant, _hours(gone))
 
 
 def noted(connection: Connection, tenant: str) -> set[str]:
@@ -82,11 +92,7 @@ def kept(connection: Connection, tenant: str, hours: Iterable[str], changed: Ite
     """
     left = noted(connection, tenant) - set(hours)
     jobs.set_mark(connection, tenant, _UNKEPT, json.dumps(sorted(left)))
-    since = unjudged(connection, tenant)
-    for hour in changed:
-        camera = camera_of(hour)
-        since[camera] = min(since.get(camera, hour), hour)
-    jobs.set_mark(connection, tenant, _UNJUDGED, json.dumps(since, sort_keys=True))
+    _note_unjudged(connection, tenant, changed)
 
 
 def unjudged(connection: Connection, tenant: str) -> dict[str, str]:
@@ -103,10 +109,39 @@ def judged(connection: Connection, tenant: str, cameras: Iterable[str]) -> None:
         jobs.set_mark(connection, tenant, _UNJUDGED, json.dumps(left, sort_keys=True))
 
 
-def newest(connection: Connection, camera: Camera) -> datetime | None:
-    """When the newest clip of a camera starts; None if it has none."""
-    found = connection.scalar(select(func.max(clips.c.start)).where(_mine(camera)))
-    return None if found is None else moment(found)
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """When the newest clip of a camera starts; None: there is none.
+
+    Attributes:
+        at_all: of all clips.
+        by_now: of those that do not start in the future; a clock may be wrong once.
+    """
+
+    at_all: datetime | None
+    by_now: datetime | None
+
+    def is_after(self, hour: datetime, now: datetime) -> bool:
+        """Whether there is a clip after an hour; for one that has begun, none of the future."""
+        newest = self.by_now if hour <= now else self.at_all
+        return newest is not None and newest >= hour + _HOUR
+
+
+def newest(
+    connection: Connection, tenant: str, names: Iterable[str], now: datetime
+) -> dict[str, Newest]:
+    """When the newest clip of each of these cameras (`site/camera`) starts."""
+    found: dict[str, Newest] = {}
+    for part in chunks(names, _AT_ONCE):
+        each = []
+        for name in part:
+            last = select(func.max(clips.c.start)).where(_mine(Camera(tenant, *name.split("/"))))
+            by_now = last.where(clips.c.start <= micros(now))
+            told = (last.scalar_subquery(), by_now.scalar_subquery())
+            each.append(select(literal(name).label("name"), *told))
+        for camera, at_all, until_now in connection.execute(union_all(*each)):
+            found[camera] = Newest(_moment(at_all), _moment(until_now))
+    return found
 
 
 def paths_between(
@@ -120,6 +155,26 @@ def paths_between(
 def camera_of(hour: str) -> str:
     """The `site/camera` of an hour, as of `names.clip_hour`."""
     return hour.rsplit("/", 4)[0]
+
+
+def _hours(paths: Iterable[str]) -> set[str]:
+    """The hours of clips; what is beside them has none."""
+    return {hour for hour in map(clip_hour, paths) if not hour.endswith("/")}
+
+
+def _note_unjudged(connection: Connection, tenant: str, hours: Iterable[str]) -> None:
+    """Note that what comes after some hours is to be judged again."""
+    since = unjudged(connection, tenant)
+    before = dict(since)
+    for hour in hours:
+        camera = camera_of(hour)
+        since[camera] = min(since.get(camera, hour), hour)
+    if since != before:
+        jobs.set_mark(connection, tenant, _UNJUDGED, json.dumps(since, sort_keys=True))
+
+
+def _moment(number: int | None) -> datetime | None:
+    return None if number is None else moment(number)
 
 
 def _shown(tenant: str) -> Select[Any]:

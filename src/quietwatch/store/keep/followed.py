@@ -1,5 +1,7 @@
 """What was made of clips, file by file: erasing footage follows it there."""
 
+import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -7,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from quietwatch.names import memory_day
 from quietwatch.store.catalog.clips import chunks
-from quietwatch.store.catalog.erasures import Erasure, erasure_of, is_erased
+from quietwatch.store.catalog.erasures import Erasure, erasure_of, is_erased, of_blobs
 from quietwatch.store.catalog.keep_tables import erasures
 from quietwatch.store.catalog.tables import entries, lines, repos
 from quietwatch.store.repos.deeds import File
@@ -19,7 +21,12 @@ MEMORY = "memory"
 """What a day of clips showed lies at `names.memory_day` of their paths."""
 
 ORIGIN = "footage"
-"""What is known of a file that was cut out of a clip: under this name the clip's SHA-256."""
+"""What is known of a file that was cut out of a clip: under this name the clip's SHA-256.
+
+In `memory` of several clips, where any of them may be the one, with blanks between.
+"""
+
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 def of_paths(connection: Connection, tenant: str, paths: Iterable[str]) -> list[File]:
@@ -42,6 +49,8 @@ def copies(connection: Connection, tenant: str, files: Sequence[File]) -> list[F
     for part in chunks({file.sha256 for file in files if file.repo == FOOTAGE}, 50):
         cut = or_(*(entries.c.meta.contains(f'"{ORIGIN}":"{sha256}"') for sha256 in part))
         found |= set(_files(connection, tenant, repos.c.name.not_in([FOOTAGE, ANALYSIS]) & cut))
+        said = or_(*(entries.c.meta.contains(sha256) for sha256 in part))
+        found |= set(_files(connection, tenant, and_(repos.c.name == MEMORY, said)))
     for part in chunks({memory_day(file.path) for file in files if file.repo == FOOTAGE}):
         days = and_(repos.c.name == MEMORY, entries.c.path.in_(part))
         found |= set(_files(connection, tenant, days))
@@ -66,9 +75,48 @@ def late(connection: Connection, tenant: str) -> list[Erasure]:
             ~is_erased(),
         )
     )
-    return [
+    analyses = [
         replace(erasure_of(row), repo=ANALYSIS, sha256=row.late.hex(), size=row.bytes, gone=None)
         for row in rows
+    ]
+    return analyses + _said_late(connection, tenant)
+
+
+def _said_late(connection: Connection, tenant: str) -> list[Erasure]:
+    """What people said of clips that are erased on request, likewise."""
+    rows = connection.execute(
+        select(entries.c.path, entries.c.sha256, entries.c.size, entries.c.meta)
+        .join(lines, lines.c.id == entries.c.line)
+        .join(repos, repos.c.id == lines.c.repo)
+        .where(
+            entries.c.tenant == tenant,
+            entries.c.sha256.is_not(None),
+            entries.c.meta.contains(f'"{ORIGIN}":"'),
+            repos.c.name == MEMORY,
+            ~is_erased(),
+        )
+    ).all()
+    clips: dict[tuple[str, str, int], set[str]] = {}
+    for row in rows:
+        named = str(json.loads(row.meta).get(ORIGIN, "")).split()
+        file = (row.path, row.sha256.hex(), row.size)
+        clips.setdefault(file, set()).update(filter(_SHA256.fullmatch, named))
+    asked = {
+        one.sha256: one
+        for one in of_blobs(connection, tenant, set[str]().union(*clips.values()))
+        if one.repo == FOOTAGE and one.asked
+    }
+    return [
+        replace(
+            asked[min(asked.keys() & named)],
+            repo=MEMORY,
+            path=path,
+            sha256=sha256,
+            size=size,
+            gone=None,
+        )
+        for (path, sha256, size), named in clips.items()
+        if asked.keys() & named
     ]
 
 

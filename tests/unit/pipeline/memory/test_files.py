@@ -1,9 +1,19 @@
 """What lies in the repo `memory`: written and read, and refused where it is damaged."""
 
-import pytest
+import json
+import re
+from datetime import timedelta
+from typing import Any
 
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quietwatch.config import JudgeSettings
 from quietwatch.errors import RecordDamaged
-from quietwatch.judge.memory import Dismissal, Forgetting
+from quietwatch.judge.memory import Dismissal, Forgetting, Past, known_at
+from quietwatch.judge.sightings import Hour
 from quietwatch.pipeline.memory import files
 from quietwatch.pipeline.memory.files import FORMAT, Day, Dismissed, Files, Forgotten, Saying
 from tests.unit.pipeline.memory.conftest import BOX, DOOR, at, look, seen
@@ -74,3 +84,84 @@ def test_files_are_told_apart_by_their_paths() -> None:
 
 def test_two_things_forgotten_at_once_have_two_files() -> None:
     assert files.forgotten_path(DOOR, at(1)) != files.forgotten_path(DOOR, at(1), 1)
+
+
+RUBBISH = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=3),
+    st.lists(st.one_of(st.none(), st.floats()), max_size=5),
+    st.sampled_from(
+        [
+            "2026-11-01T04:00:00",
+            "2026-11-01T04:00:00+14:00",
+            "0001-01-01T00:00:00Z",
+            "9999-12-31T23:59:59Z",
+            "9999-12-31T23:59:59-12:00",
+            10**30,
+            {},
+            {"99990101T00": []},
+            {"00010101T00": []},
+        ]
+    ),
+)
+
+
+def places(value: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The way to everything in something made of JSON."""
+    below = value.items() if isinstance(value, dict) else enumerate(value)
+    found = [here]
+    for key, part in below:
+        way = (*here, key)
+        found += places(part, way) if isinstance(part, dict | list) else [way]
+    return found
+
+
+@settings(max_examples=400)
+@given(st.sampled_from([DAY, DISMISSED, FORGOTTEN]), st.data())
+def test_whatever_a_file_says_it_is_damaged_or_can_be_reckoned_with(file: Any, data: Any) -> None:
+    made = json.loads(files.dump(file))
+    for _ in range(data.draw(st.integers(1, 2))):
+        *way, last = data.draw(st.sampled_from(places(made)[1:]))
+        inner = made
+        for key in way:
+            inner = inner[key]
+        inner[last] = data.draw(RUBBISH)
+    text = json.dumps(made).encode()
+    past = Past({at(3): Hour((seen(3),)), at(9): Hour((seen(9),))})
+    hours, said, gone = dict(past.hours), list[Dismissal](), list[Forgetting]()
+    try:
+        if file is DAY:
+            hours |= {hour: Hour(things) for hour, things in files.hours(files.day(text)).items()}
+        elif file is DISMISSED:
+            said += files.dismissed(text).dismissals()
+        else:
+            gone.append(files.forgotten(text).what)
+    except RecordDamaged:
+        return
+    rules = JudgeSettings(memory_times=2, memory_spread_h=1)
+    assert all(one.at + timedelta(days=365) for one in said)
+    with np.errstate(all="raise"):
+        known_at(Past(hours, tuple(said), tuple(gone)), at(20), rules)
+
+
+@pytest.mark.parametrize("time", ["2026-11-01T04:00:00", "9999-12-31T23:59:59Z"])
+def test_a_time_without_a_zone_or_not_of_our_days_is_damage(time: str) -> None:
+    for file, read in (
+        (DAY, files.day),
+        (DISMISSED, files.dismissed),
+        (FORGOTTEN, files.forgotten),
+    ):
+        text = files.dump(file).decode()
+        for old in set(re.findall(r"2026-11-01T[^\"]+", text)):
+            with pytest.raises(RecordDamaged):
+                read(text.replace(old, time).encode())
+
+
+def test_a_file_in_which_people_say_something_is_known_by_its_path() -> None:
+    assert files.said_of("home", files.dismissed_path(DOOR, "event")) == DOOR
+    assert files.said_of("home", files.forgotten_path(DOOR, at(1))) == DOOR
+    for path in ("x", "main/x.json", "main/door/2026/11/01.json", "dismissed/x.json"):
+        assert files.said_of("home", path) is None

@@ -11,7 +11,7 @@ from quietwatch.pipeline.memory.again import unjudged
 from quietwatch.pipeline.memory.files import MEMORY
 from quietwatch.pipeline.memory.remember import remember
 from quietwatch.store.catalog import clips
-from tests.unit.pipeline.memory.conftest import TENANT, YARD, Shown, seen
+from tests.unit.pipeline.memory.conftest import TENANT, YARD, Shown, at, seen
 
 DAY, NEXT = "main/door/2026/11/01.json", "main/door/2026/11/02.json"
 
@@ -27,6 +27,14 @@ def test_an_hour_is_written_once_there_is_footage_after_it(shown: Shown) -> None
     assert path == DAY
     [(hour, [thing])] = day.hours.items()
     assert (hour, thing.finds, thing.first) == ("20261101T03", 8, seen(3.1).first)
+
+
+def test_a_clip_of_the_future_makes_no_hour_due_that_has_begun(shown: Shown) -> None:
+    shown.clip(1000)
+    shown.clip(3.1, seen(3.1))
+    assert not remember(shown.place, TENANT, at(3.5))
+    shown.clip(4)
+    assert remember(shown.place, TENANT, at(4.5))
 
 
 def test_it_is_done_once(shown: Shown) -> None:

@@ -13,6 +13,7 @@ from quietwatch.store.catalog import clips, datums, open_catalog, sighted
 from quietwatch.store.catalog.clips import ClipRecord
 from quietwatch.store.catalog.connect import sqlite_url
 from quietwatch.store.catalog.datums import Datum
+from quietwatch.store.catalog.sighted import Newest
 
 TENANT = "home"
 DOOR, YARD = Camera(TENANT, "main", "door"), Camera(TENANT, "main", "yard")
@@ -95,12 +96,37 @@ def test_what_an_erased_clip_showed_is_dropped(connection: Connection) -> None:
     sighted.drop(connection, TENANT, [one])
     assert sighted.of_clips(connection, TENANT, [one, other]) == {other: "[2]"}
     assert sighted.noted(connection, TENANT) == {clip_hour(one)}
+    assert sighted.unjudged(connection, TENANT) == {"main/door": clip_hour(one)}
 
 
 def test_clips_are_found_by_time(connection: Connection) -> None:
-    assert sighted.newest(connection, DOOR) is None
     paths = [put(connection, hour, None) for hour in (1, 2, 3)]
     put(connection, 9, camera=YARD)
-    assert sighted.newest(connection, DOOR) == DAY + timedelta(hours=3)
     since, until = DAY + timedelta(hours=2), DAY + timedelta(hours=3)
     assert sighted.paths_between(connection, DOOR, since, until) == [paths[1]]
+
+
+def test_the_newest_clips_of_cameras_are_told_at_once(connection: Connection) -> None:
+    for hour in (1, 3, 900):
+        put(connection, hour, None)
+    put(connection, 9, camera=YARD)
+    names, now = ["main/door", "main/yard", "main/gate"], DAY + timedelta(hours=8)
+    assert sighted.newest(connection, TENANT, names, now) == {
+        "main/door": Newest(DAY + timedelta(hours=900), DAY + timedelta(hours=3)),
+        "main/yard": Newest(DAY + timedelta(hours=9), None),
+        "main/gate": Newest(None, None),
+    }
+    many = [f"main/{number}" for number in range(250)]
+    assert len(sighted.newest(connection, TENANT, many, now)) == 250
+    assert sighted.newest(connection, TENANT, [], now) == {}
+
+
+def test_a_clip_of_the_future_is_no_footage_after_an_hour_that_has_begun() -> None:
+    now, hour = DAY + timedelta(hours=8.5), timedelta(hours=1)
+    newest = Newest(DAY + timedelta(hours=900), DAY + timedelta(hours=8.4))
+    told = {number: newest.is_after(DAY + number * hour, now) for number in (7, 8, 9, 899, 900)}
+    assert told == {7: True, 8: False, 9: True, 899: True, 900: False}
+
+
+def test_nothing_is_asked_where_nothing_is_noted() -> None:
+    sighted.note(None, TENANT, [])  # type: ignore[arg-type]
