@@ -2,9 +2,9 @@
 
     python benchmarks/accuracy.py [--seconds 8] [--clips 1] [--seed 7]
 
-One clip of each kind of the half to tune on, but for tampering, which takes longer to be sure of
-than these clips last; at least five minutes together: few, so the bounds are
-wide. They tell that something broke, not how good Quietwatch is; `make bench-accuracy` does.
+One clip of each kind of the half to tune on, at least five minutes together, but for tampering,
+which takes longer to be sure of than these clips last. They are few, so the bounds are wide: they
+tell that something broke, not how good Quietwatch is; `make bench-accuracy` does.
 """
 
 import argparse
