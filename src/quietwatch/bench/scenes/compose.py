@@ -17,6 +17,7 @@ Box = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels; may reach out of the picture."""
 
 _LEAST_SEEN = 0.25  # share of its box that is in the picture when something has come into it
+_PAUSE_S = 1.0  # out of sight for less than this: whoever steps aside has not been here twice
 _TRACK_EVERY = 2  # pictures, from one box of the truth to the next
 _OUT_OF_SIGHT: Box = (0.0, 0.0, 0.0, 0.0)
 
@@ -106,7 +107,7 @@ class Span:
 
 
 def spans(scene: Scene, happening: Happening) -> Iterator[Span]:
-    """The stretches of the clip in which a happening is to be seen."""
+    """The stretches of the clip in which a happening is to be seen, short pauses within them."""
     width, height = scene.size
     seen: list[tuple[float, float, float, float, float]] = []
     for moment in [*scene.times, scene.seconds]:
@@ -118,7 +119,7 @@ def spans(scene: Scene, happening: Happening) -> Iterator[Span]:
         if whole > 0 and part >= _LEAST_SEEN * whole:
             shares = np.array(inside) / (width, height, width, height)
             seen.append((moment, *(round(float(share), 4) for share in shares)))  # type: ignore[arg-type]
-        elif seen:
+        elif seen and (moment >= scene.seconds or moment - seen[-1][0] > _PAUSE_S):
             end = min(round(seen[-1][0] + 1 / RATE, 3), scene.seconds)
             yield Span(seen[0][0], end, tuple(seen[::_TRACK_EVERY]))
             seen = []

@@ -64,6 +64,7 @@ def at_the_edge(stage: Stage) -> None:
         row = stage.row(110, 220)
         start = stage.seconds * stage.between(0.3, 0.5)
         person = Person(stage, (side, row, start), Manner(pace=0.9), walk)
+        person.keep_column(side)
         _between(stage, person, start, start + stage.between(3, 6), hard="edge")
         return
     row = high + stage.ground.height(high) * stage.between(0.4, 0.55)

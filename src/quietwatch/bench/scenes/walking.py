@@ -103,6 +103,10 @@ class Person:
         """Let the person stay at the row of the crossing."""
         self._path[:, 1:] = self._path[len(self._path) // 2, 1:]
 
+    def keep_column(self, column: float) -> None:
+        """Let the person come on or go away, but not aside."""
+        self._path[:, 0] = column
+
     def matrix(self, moment: float) -> Matrix:
         """From the cut-out to the picture."""
         x, y, high = self.at(moment)

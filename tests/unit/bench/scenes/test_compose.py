@@ -42,11 +42,20 @@ def test_an_event_begins_when_a_quarter_is_to_be_seen() -> None:
 
 def test_what_goes_and_comes_again_has_two_spans() -> None:
     def box(moment: float) -> Box | None:
-        return None if 0.75 < moment < 1.25 else (10.0, 10.0, 30.0, 30.0)
+        return None if 0.75 < moment < 2.25 else (10.0, 10.0, 30.0, 30.0)
 
-    first, second = spans(empty(), Happening("cat", box))
+    first, second = spans(empty(3.0), Happening("cat", box))
     assert (first.start_s, first.end_s) == (0.0, 0.8)
-    assert (second.start_s, second.end_s) == (1.3, 2.0)
+    assert (second.start_s, second.end_s) == (2.3, 3.0)
+
+
+def test_who_is_out_of_sight_for_a_moment_has_one_span() -> None:
+    def box(moment: float) -> Box | None:
+        return None if 0.75 < moment < 1.75 else (10.0, 10.0, 30.0, 30.0)
+
+    (span,) = spans(empty(2.5), Happening("person", box))
+    assert (span.start_s, span.end_s) == (0.0, 2.5)
+    assert [moment for moment, *_ in span.track if 0.75 < moment < 1.75] == []
 
 
 def test_what_never_comes_has_no_span() -> None:

@@ -68,3 +68,21 @@ def test_people_are_of_the_stage_s_half() -> None:
         assert len(chosen) >= 3
         other = {someone(stage(seed, h)).who for h in Half if h is not half for seed in range(12)}
         assert not chosen & other
+
+
+def test_of_someone_at_the_side_a_half_shows_all_the_time() -> None:
+    beside = 0
+    for seed in range(12):
+        there = stage(seed)
+        hard.at_the_edge(there)
+        (event,) = there.scene.events
+        (span,) = spans(there.scene, event)
+        middle = (span.start_s + span.end_s) / 2
+        for moment in (middle - 0.5, middle, middle + 0.5):
+            left, _, right, below = event.box(moment) or pytest.fail("out of sight")
+            if below > there.size[1]:
+                continue  # at the bottom
+            beside += 1
+            shown = (min(right, there.size[0]) - max(left, 0.0)) / (right - left)
+            assert 0.3 < shown < 0.7  # the steps swing about the middle
+    assert beside >= 9
