@@ -199,7 +199,7 @@ def _sqlite(where: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # transactions begin where we say, see below
-        for setting in ("journal_mode=WAL", "foreign_keys=ON", "cache_size=-32768"):
+        for setting in ("journal_mode=WAL", "foreign_keys=ON", "cache_size=-8192"):
             connection.execute(f"PRAGMA {setting}").close()
 
     @event.listens_for(engine, "begin")

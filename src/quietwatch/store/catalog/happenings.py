@@ -76,8 +76,11 @@ def withdraw(
     Returns:
         those taken away.
     """
-    there = sorted(of_clips(connection, tenant, paths), key=lambda event: event.event_id)
-    gone = [event for event in there if event.event_id not in kept]
+    there = set[str]()
+    for part in chunks(paths, MANY):
+        mine = and_(events.c.tenant == tenant, among(connection, events.c.path, part))
+        there.update(connection.scalars(select(events.c.event_id).where(mine)))
+    gone = sorted(by_ids(connection, tenant, there - kept), key=lambda event: event.event_id)
     for event in gone:
         data = _EVENTS.dump_json(event).decode()
         row = _revision(tenant, event.event_id, job, data, now()) | {"withdrawn": True}
