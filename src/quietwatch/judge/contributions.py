@@ -21,6 +21,7 @@ LOOKS: Final = "looks"
 
 _BRIEF_S = 0.35  # evidence is needed over at least so long: three pictures at five a second
 _BRIEF_SEEN = 3  # and so many observations
+_FOUND_S = 1.0  # between the first find and the last before they tell whether it moved
 _LEAST_MEASURED = 3  # of a measure before its mean says anything
 _FAMILIAR = -9.0  # of what is surely known: more than looks alone can be worth
 
@@ -103,7 +104,8 @@ def _brief(features: Features, _: Kind) -> float:
 
 def _parked(features: Features, _: Kind) -> float:
     """What comes straight on does not move in the picture: it grows."""
-    parked = features.reach < 0.5 and features.growth < 1.5
+    way = features.reach if features.found_s < _FOUND_S else min(features.reach, features.found_way)
+    parked = way < 0.5 and features.growth < 1.5
     return -8.0 if parked and not features.still else 0.0
 
 
@@ -111,7 +113,9 @@ def _unmoved(features: Features, _: Kind) -> float:
     """It never left its place, and was there before: what came since hides the background."""
     if features.still:
         return 0.0
-    moved = ramp(features.net, 0.6, 1.2)
+    moved = ramp(features.found_way, 0.3, 0.6)
+    if features.found_s < _FOUND_S:
+        moved = max(moved, ramp(features.net, 0.6, 1.2))
     return -5.5 * (1.0 - max(moved, ramp(_solid(features), 0.14, 0.27)))
 
 
@@ -124,7 +128,7 @@ def _solid(features: Features) -> float:
 
 def _framed(features: Features, _: Kind) -> float:
     """It never left a pane, a screen, or a picture on the wall."""
-    return -5.5 * ramp(features.standing.framed, 0.88, 0.93)
+    return -5.5 * ramp(features.standing.framed, 0.82, 0.89)
 
 
 def _see_through(features: Features, _: Kind) -> float:
@@ -140,9 +144,10 @@ def _insect(features: Features, _: Kind) -> float:
     if focus is None or not features.scene.infrared:
         return 0.0
     bright = (1.0 - ramp(focus, 0.5, 0.75)) * ramp(features.contrast, 0.08, 0.2)
+    glaring = (1.0 - ramp(focus, 0.85, 1.0)) * ramp(features.contrast, 0.2, 0.3)
     blurred = (1.0 - ramp(focus, 0.85, 1.05)) * ramp(features.size, 0.06, 0.1)  # small: no telling
     smeared = blurred * ramp(seen_through.mean, 0.15, 0.35)
-    return -4.0 * max(bright, smeared)
+    return -4.0 * max(bright, glaring, smeared)
 
 
 def _precipitation(features: Features, _: Kind) -> float:
@@ -159,9 +164,8 @@ def _travels(features: Features, kind: Kind) -> float:
 
 
 def _second_look(features: Features, kind: Kind) -> float:
-    """The better detector has looked closely, and more than once, and did not see it."""
-    second = features.said.of(kind).second
-    return -3.0 * (1.0 - ramp(second.mean, 0.1, 0.3)) if second.count > 1 else 0.0
+    """The better detector has looked closely, and did not see it."""
+    return max(-4.5, min(0.0, features.said.of(kind).closely))
 
 
 _ANY = frozenset(CLASSES)

@@ -96,7 +96,11 @@ _CONDITIONS: Final = (
         lambda look: look.blank >= 0.2 and look.strange <= 1.5 * look.blank and look.level > _BLACK,
     ),
     _Condition(Reason.DEFOCUSED, 6.0, lambda look: look.steepness <= 0.7 and look.kept >= 0.5),
-    _Condition(Reason.FROZEN, 5.0, lambda look: look.repeats > 0 and look.kept >= 0.8),
+    _Condition(
+        Reason.FROZEN,
+        4.0,
+        lambda look: look.repeats > 0 and look.kept >= 0.8 and look.level > _BLACK,
+    ),
 )
 
 CONDITIONS: Final = {condition.reason: condition.seconds for condition in _CONDITIONS}

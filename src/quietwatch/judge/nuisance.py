@@ -21,6 +21,9 @@ _DROP = 0.2  # of the picture's height: what is larger is no drop, streak or fla
 _FALL_S = 5.0  # nor what is there for so long
 _BLURRED = 0.75  # sharpness by that of what is around: below, it is out of focus
 _LIT = 0.08  # brighter than the background, of the full range: in the lamp's light
+_ALONE = 10.0  # things that move at once: with more, what passes is rain or snow
+_DRIFT_S = 0.6  # seconds that something must pass by, and its way in own sizes
+_DRIFT = 1.5
 _ALONG = 0.5  # likeness of its way to the camera's
 _SHAKEN = 0.004  # mean shift of a camera that shakes, of the picture
 
@@ -61,6 +64,16 @@ def _is_insect(features: Features) -> bool:
     )
 
 
+def _drifts(features: Features) -> bool:
+    """It passes by on a way of its own, and nothing else does."""
+    return (
+        features.duration >= _DRIFT_S
+        and features.reach >= _DRIFT
+        and features.scene.company.mean < _ALONE
+        and not _goes_to_and_fro(features)
+    )
+
+
 def _goes_along(features: Features) -> bool:
     """Its steps are those of a camera that shakes."""
     scene = features.scene
@@ -80,6 +93,7 @@ _CAUSES: tuple[tuple[Reason, Callable[[Features], bool]], ...] = (
     (Reason.LIGHTING, _is_see_through),
     (Reason.CAMERA_MOTION, _goes_along),
     (Reason.INSECT, _is_insect),
+    (Reason.DRIFTING_OBJECT, _drifts),
     (Reason.TOO_BRIEF, lambda f: f.duration < _BRIEF_S),
     (Reason.FOLIAGE, _goes_to_and_fro),
     (Reason.FOLIAGE, lambda f: f.path >= 0.5 and f.reach < 1.0),

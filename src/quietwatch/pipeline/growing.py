@@ -1,6 +1,6 @@
 """Events that grow from clip to clip: what is remembered of a stream between two of its clips.
 
-Some 3 KB for each track that lives, up to 2 KB for its path and 1 KB for its looks; what has ended
+Some 4 KB for each track that lives, up to 2 KB for its path and 1 KB for its looks; what has ended
 is forgotten.
 """
 
@@ -17,7 +17,7 @@ from quietwatch.judge.health import SceneDecision
 from quietwatch.model import Box, Link
 from quietwatch.store.formats import check_format, why
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Raised when a reader of the old format could not read the new one."""
 
 _SHOWN = 64  # points of an event's path in the table

@@ -47,8 +47,8 @@ from quietwatch.vision.follow import Follower
 from quietwatch.vision.look import Looker
 from quietwatch.vision.still import look_at_still
 
-ANALYZE_VERSION: Final = 6
-DECIDE_VERSION: Final = 7
+ANALYZE_VERSION: Final = 7
+DECIDE_VERSION: Final = 8
 
 _TINY = 16  # pixels across or down
 

@@ -133,7 +133,7 @@ class Analyzer:
         finds = self._looker.look(frame, places)
         scene = Scene(
             seconds,
-            merge_finds([finds, again.finds]) if len(again.finds) else finds,
+            merge_finds([finds, again.located]) if len(again.located) else finds,
             motion.boxes,
             width / height,
             lambda box: again.covers(box) or regions.sees(places, box, width, height),
@@ -244,11 +244,9 @@ def _observed(
 ) -> tuple[Observation, ...]:
     if not sightings:
         return ()
-    seen = [
-        (sighting.box, sighting.scores, again.scores(sighting.ordinal, sighting.box))
-        for sighting in sightings
-    ]
-    boxes, scores, second = (np.array(part) for part in zip(*seen, strict=True))
+    boxes = np.array([sighting.box for sighting in sightings])
+    second = np.array([again.scores(sighting.ordinal, sighting.box) for sighting in sightings])
+    scores = np.fmax([sighting.scores for sighting in sightings], second)
     measures = measure(frame, motion, boxes, scores, second)
     measures[:, COLUMN["framed"]] = [frames.get(s.ordinal, math.nan) for s in sightings]
     return tuple(
@@ -256,11 +254,11 @@ def _observed(
             sighting.ordinal,
             seconds,
             sighting.box,
-            sighting.scores,
+            said,
             motion.share(sighting.box),
             motion.changed,
             motion.contrast(sighting.box),
             row,
         )
-        for sighting, row in zip(sightings, measures, strict=True)
+        for sighting, said, row in zip(sightings, scores, measures, strict=True)
     )

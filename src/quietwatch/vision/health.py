@@ -8,24 +8,18 @@ import math
 from dataclasses import replace
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from quietwatch.model import FloatArray
 from quietwatch.model.measures import COLUMN, unmeasured
 from quietwatch.vision.motion import FloatImage
+from quietwatch.vision.repeats import Repeats
 from quietwatch.vision.view import NOTHING, Signs, View, halved, packed, rounded, unpacked
 
 _RECENT_S = 0.3  # time constant of what is taken for the picture now: noise and rain are averaged
 _LEAP = 8.0  # mean difference, levels, from which the pictures before say nothing any more
 _STALE_S = 900.0  # after such a gap the view is learned anew
-_SAME = 0.08  # mean difference, levels, up to which a picture repeats another
-_NOISE = 0.03  # difference of a pixel, levels, from which it has changed
-_SOME = 0.01  # share of a cell that changes where there is noise
-_GRID = (8, 6)  # cells across and down
-_LIVELY_S = 3.0  # a camera must have been seen changing for so long before it can be frozen
-_CALM = 2.0  # and it must stand still so many times as long as it ever did
 _LOOK_EVERY_S = 0.39  # while nothing is suspected, the view is held against a picture so often,
 _CLOSELY_EVERY_S = 1.0  # and so often closely, which costs most
 _ADOPT_S = 180.0  # another view that stays so long, and in so many pictures, becomes the usual one
@@ -35,7 +29,7 @@ _ANOTHER = 0.4  # share of the cells in which there must be other edges for that
 # Signs from which something is suspected, beside another view; the judge asks for more.
 _DULL = 0.75
 _HIDDEN = 0.15
-_REPEATS_S = 3.0
+_REPEATS_S = 1.0
 _CLEAR_S = 1.5  # a suspicion is over when there was no sign for so long
 
 
@@ -65,7 +59,7 @@ class Health:
 
     def __init__(self) -> None:
         self._usual = View()
-        self._repeats = _Repeats()
+        self._repeats = Repeats()
         self._recent: FloatImage = NOTHING
         self._last = -math.inf
         self._since: float | None = None  # of the suspicion
@@ -142,7 +136,7 @@ class Health:
         arrays: dict[str, NDArray[np.generic]] = {
             "usual": packed(self._usual.picture),
             "recent": packed(self._recent),
-            "anchor": packed(self._repeats.anchor),
+            "repeated": packed(self._repeats.picture),
         }
         return values, arrays
 
@@ -157,51 +151,13 @@ class Health:
         self._closely = _time(values["closely"])
         self._recent = unpacked(arrays["recent"])
         self._usual.restore(values["usual"], unpacked(arrays["usual"]))
-        self._repeats.restore(values["repeats"], unpacked(arrays["anchor"]))
+        self._repeats.restore(values["repeats"], unpacked(arrays["repeated"]))
 
     def _restart(self, picture: FloatImage, seconds: float) -> None:
         self._usual.begin(picture, seconds)
         self._recent = rounded(halved(picture))
-        self._repeats.begin(self._recent, seconds)
+        self._repeats = Repeats.begun(self._recent, seconds)
         self._since, self._sign = None, -math.inf
-
-
-class _Repeats:
-    """For how long the picture has been the same, in a camera whose picture changes."""
-
-    def __init__(self) -> None:
-        self.anchor: FloatImage = NOTHING
-        self._since = 0.0
-        self._last = 0.0
-        self._lively = 0.0  # seconds in which it changed all over, as noise does
-        self._calm = 0.0  # longest time for which it did not, and then did
-
-    def values(self) -> list[float]:
-        return [self._since, self._last, self._lively, self._calm]
-
-    def restore(self, values: list[float], anchor: FloatImage) -> None:
-        self.anchor = anchor
-        self._since, self._last, self._lively, self._calm = map(float, values)
-
-    def begin(self, half: FloatImage, seconds: float) -> None:
-        self.anchor = rounded(half)
-        self._since = self._last = seconds
-        self._lively = self._calm = 0.0
-
-    def step(self, half: FloatImage, seconds: float) -> float:
-        """Seconds for which it has been repeated; 0 where that is nothing new in this camera."""
-        gap, self._last = seconds - self._last, seconds
-        change = np.asarray(cv2.absdiff(half, self.anchor), np.float32)
-        if float(change.mean()) > _SAME:
-            self._calm = max(self._calm, self._last - gap - self._since)
-            if _is_everywhere(change):
-                self._lively += gap
-            self._since = seconds
-            self.anchor = rounded(half)
-            return 0.0
-        held = seconds - self._since
-        known = self._lively >= _LIVELY_S and held > _CALM * self._calm
-        return held if known else 0.0
 
 
 def _is_suspect(signs: Signs) -> bool:
@@ -217,9 +173,3 @@ def _known(seconds: float) -> float | None:
 
 def _time(known: float | None) -> float:
     return -math.inf if known is None else float(known)
-
-
-def _is_everywhere(change: FloatImage) -> bool:
-    """Whether something changes in most of the picture, as noise does and a walker does not."""
-    cells = cv2.resize((change > _NOISE).astype(np.float32), _GRID, interpolation=cv2.INTER_AREA)
-    return bool(2 * np.count_nonzero(cells > _SOME) > cells.size)

@@ -20,7 +20,7 @@ from quietwatch.vision.live import Live
 from quietwatch.vision.look import Looker
 from quietwatch.vision.turned import TurnedDetector
 
-_SURE = 0.7  # a track with a look of this score needs no other
+_SURE = 0.7  # a track with a look of this score needs one more, to confirm it
 _AGE_S = 0.4  # nothing younger is looked at a second time: most of it is gone by then
 _SEEN = 3  # nor what was seen less often
 _SPACING_S = 0.6  # to the second of them; each further one waits half as long again
@@ -30,7 +30,7 @@ _UPRIGHT, _AHEAD, _BACK = 0, 1, 2  # how the picture is turned: so that who goes
 _TURNS = (_UPRIGHT, _AHEAD, _AHEAD, _BACK)  # of the looks at what lies, one after the other
 _TURNED = 0.4  # score below which a find in a turned picture is none: dogs pass for people there
 _LYING_MORE = 1.5  # looks at what lies to those at what stands: half of them are in vain
-_UNLIKELY = 1  # looks at what was never found and stays where it began
+_ONE = 1  # look at what was surely found, and at what was never found and stays where it began
 _FILLS = 1 / 3  # of the input's side that the mover's longer side fills
 _NEAR = 0.3  # intersection over union from which a find is of the track that was looked at
 _PART_OF = 4.0  # times that a thing may be larger than the part of it that moves
@@ -47,15 +47,22 @@ class SecondLook:
         ordinal: of the track; -1 of none.
         expected: (4,) where the track should be.
         finds: those of it alone: what else is in the cut-out is cut off, or seen too large.
+        confirms: the track was sure before: so it counts for what is there, not for where it is.
     """
 
     ordinal: int
     expected: FloatArray
     finds: Detections
+    confirms: bool = False
+
+    @property
+    def located(self) -> Detections:
+        """The finds that tell where something is."""
+        return Detections.none() if self.confirms else self.finds
 
     def covers(self, box: FloatArray) -> bool:
-        """Whether a place is the one that was looked at."""
-        return bool(iou(box[None], self.expected[None])[0, 0] >= _NEAR)
+        """Whether a place is the one that was looked at, to see what is there."""
+        return not self.confirms and bool(iou(box[None], self.expected[None])[0, 0] >= _NEAR)
 
     def scores(self, ordinal: int, box: FloatArray) -> FloatArray:
         """Of a track that was seen in this picture, as in `model.Track`."""
@@ -107,7 +114,7 @@ class SecondLooks:
             if not len(finds):
                 return NONE  # nobody lies there: that says nothing of what stands
             track.head = head
-        return SecondLook(track.ordinal, expected, finds)
+        return SecondLook(track.ordinal, expected, finds, confirms=_is_sure(track))
 
     def _due(
         self, tracks: Iterable[Live], seconds: float, width: int, height: int
@@ -118,12 +125,11 @@ class SecondLooks:
                 yield track
 
     def _is_due(self, track: Live, seconds: float, *, lies: bool) -> bool:
-        is_sure = track.best >= _SURE and not track.head  # of a turned look one is not enough
-        if is_sure or track.sightings < _SEEN or seconds - track.born < _AGE_S:
+        if track.sightings < _SEEN or seconds - track.born < _AGE_S:
             return False
         budget = math.ceil(self._most * _LYING_MORE) if lies else self._most
-        if not (track.finds or track.travelled):
-            budget = min(_UNLIKELY, self._most)
+        if _is_sure(track) or not (track.finds or track.travelled):
+            budget = min(_ONE, self._most)
         wait = _SPACING_S * (1.0 if lies else _GROWTH ** (track.second_looks - 1))
         return track.second_looks < budget and seconds - track.second_at >= wait
 
@@ -166,6 +172,10 @@ def _finds_of(box: FloatArray, finds: Detections) -> Detections:
     return taken(finds, np.flatnonzero(same | whole))
 
 
+def _is_sure(track: Live) -> bool:
+    return track.best >= _SURE and not track.head  # of a turned look one is not enough
+
+
 def _lies(track: Live, width: int, height: int) -> bool:
     x1, y1, x2, y2 = track.box
     return (x2 - x1) * width >= _LIES * (y2 - y1) * height
@@ -181,8 +191,9 @@ def _head(track: Live) -> int:
     return (0, ahead, -ahead)[turn]
 
 
-def _turn(track: Live) -> tuple[float, float]:
-    return track.second_at, track.born
+def _turn(track: Live) -> tuple[bool, float, float]:
+    """Who is not sure comes first, then who has waited longest."""
+    return _is_sure(track), track.second_at, track.born
 
 
 def _pixels(track: Live, width: int, height: int) -> float:

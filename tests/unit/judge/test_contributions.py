@@ -55,17 +55,35 @@ def test_a_shadow_that_crosses_a_statue_does_not_make_it_come(make_track: Any) -
     assert by_name(replace(covered, appearance=through))["unmoved"] == -5.5
 
 
+def test_a_flake_that_passes_a_statue_does_not_make_it_go(make_track: Any) -> None:
+    path = [*STANDING[:15], *((0.5 + 0.01 * step, 0.5) for step in range(15))]
+    track = make_track(path, Kind.PERSON, 0.8, motion=0.02)
+    assert "unmoved" not in by_name(last(track)), "it was found on the way"
+    track.scores[15:] = np.nan
+    assert by_name(last(track))["unmoved"] == -5.5
+
+
+def test_who_was_found_for_a_moment_goes_by_their_movement(make_track: Any, walk: Any) -> None:
+    track = make_track(walk, Kind.PERSON, 0.8, motion=0.02)
+    track.scores[3:] = np.nan
+    assert "unmoved" not in by_name(last(track))
+
+
 def test_a_close_look_that_does_not_see_it_speaks_against(make_track: Any, walk: Any) -> None:
     features = last(make_track(walk, Kind.PERSON, 0.5))
 
-    def looked(count: int, mean: float) -> dict[str, float]:
-        scores = Scores(second=Running(count=count, mean=mean))
-        said = replace(features.said, kinds=(scores, *features.said.kinds[1:]))
+    def looked(*scores: float) -> dict[str, float]:
+        person = features.said.of(Kind.PERSON)
+        for score in scores:
+            person = person.after(math.nan, score, leads=False)
+        said = replace(features.said, kinds=(person, *features.said.kinds[1:]))
         return by_name(replace(features, said=said))
 
-    assert looked(2, 0.0)["second-look"] == -3.0
-    assert "second-look" not in looked(1, 0.0)  # one may have come at a bad moment
-    assert "second-look" not in looked(3, 0.6)
+    assert looked(0.0)["second-look"] == pytest.approx(-1.2)  # it may have come at a bad moment
+    assert looked(0.0, 0.45)["second-look"] == pytest.approx(-1.35)
+    assert looked(*[0.0] * 9)["second-look"] == -4.5
+    assert "second-look" not in looked(0.6)
+    assert "second-look" not in looked(0.9, 0.9, 0.0)
 
 
 def test_who_keeps_within_a_frame_is_doubted_until_they_leave_it(
@@ -110,6 +128,8 @@ def test_bright_and_blurred_under_infrared_is_an_insect(make_track: Any, walk: A
 
     assert near(0.1, 0.0)["insect"] == -4.0
     assert near(0.1, 0.0, contrast=-0.1, through=0.4)["insect"] == -4.0  # its wings are a smear
+    assert near(0.24, 0.0)["insect"] == -4.0  # hardly blurred, but in the full light of the lamp
+    assert "insect" not in near(0.24, 0.0, contrast=0.15)
     assert "insect" not in near(0.3, 0.0)  # as sharp as what is around it: somebody walks there
     assert "insect" not in near(0.1, 0.1)  # by day
     assert "insect" not in near(0.1, 0.0, contrast=-0.3)  # a dark coat that is out of focus

@@ -80,6 +80,14 @@ def test_an_insect_is_bright_and_blurred_under_infrared(
     assert (cause(features) is Reason.INSECT) is is_insect
 
 
+def test_what_passes_by_alone_and_is_nothing_that_is_known_drifts(mover: Features) -> None:
+    assert cause(mover) is Reason.DRIFTING_OBJECT
+    assert cause(replace(mover, duration=0.4)) is Reason.TOO_BRIEF
+    swarm = replace(mover.scene, company=told(15.0))
+    assert cause(replace(mover, scene=swarm)) is not Reason.DRIFTING_OBJECT
+    assert cause(replace(mover, reach=0.8, path=2.0)) is Reason.FOLIAGE
+
+
 def test_what_is_nothing_solid_is_not_shown_for_going_its_way(mover: Features) -> None:
     settings = JudgeSettings()
     assert judge(mover, settings).verdict is Verdict.REVIEW

@@ -63,7 +63,7 @@ def test_an_unsure_track_is_looked_at_closely(frame: Frame) -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"best": 0.8},
+        {"best": 0.8, "second_looks": 1},
         {"sightings": 2},
         {"born": 0.8},
         {"second_looks": 4},
@@ -71,7 +71,7 @@ def test_an_unsure_track_is_looked_at_closely(frame: Frame) -> None:
         {"box": [0.5, 0.5, 0.51, 0.51]},
     ],
 )
-def test_none_is_taken_of_what_is_sure_young_small_or_was_looked_at(
+def test_none_is_taken_of_what_was_confirmed_is_young_small_or_was_looked_at(
     frame: Frame, changes: dict[str, Any]
 ) -> None:
     assert _looked(frame, _live(**changes)) == -1
@@ -206,6 +206,22 @@ def test_a_vague_find_in_a_turned_picture_is_none(brighter_right: Frame) -> None
     assert [looks.look(brighter_right, [track], n).ordinal for n in (1, 2)] == [7, -1]
 
 
-def test_what_was_surely_seen_is_not_looked_at_but_who_was_seen_turned_is(frame: Frame) -> None:
-    assert _looked(frame, _live(best=0.9)) == -1
-    assert _looked(frame, _live(best=0.9, head=1)) == 7
+def test_what_confirms_waits_for_the_unsure_and_tells_nothing_of_the_place(frame: Frame) -> None:
+    sure, unsure = _live(best=0.9), _live(ordinal=8, born=0.5)
+    looks = SecondLooks(Seer(), 0.25, 4)
+    assert looks.look(frame, [sure, unsure], 1.0).ordinal == 8
+    look = looks.look(frame, [sure, unsure], 1.2)
+    assert look.confirms
+    assert look.scores(7, look.finds.boxes[0])[0] == 0.9
+    assert not len(look.located)
+    assert not look.covers(np.array(sure.box))
+
+
+def test_what_was_surely_seen_is_confirmed_once_and_who_was_seen_turned_more_often(
+    frame: Frame,
+) -> None:
+    def looks(track: Live) -> int:
+        return sum(_looked(frame, track, seconds=float(second)) == 7 for second in range(1, 20))
+
+    assert looks(_live(best=0.9)) == 1
+    assert looks(_live(best=0.9, head=1)) == 4

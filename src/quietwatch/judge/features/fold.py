@@ -13,7 +13,7 @@ from quietwatch.judge.features.appearance import Appearance
 from quietwatch.judge.features.scene import Scene
 from quietwatch.judge.features.scores import Said
 from quietwatch.judge.features.shape import Approach, Standing, place
-from quietwatch.judge.features.travel import Pivot
+from quietwatch.judge.features.travel import Found, Pivot
 from quietwatch.model import CLASSES, Kind, Track
 from quietwatch.model.measures import SECOND_LOOK
 
@@ -38,6 +38,8 @@ class Features:
         reach: largest distance from the first place so far, own sizes.
         stretch: longest way so far that was gone nearly straight, between two turns and for a
             second or more, own sizes.
+        found_way: distance between the places where it was found first and last, own sizes.
+        found_s: seconds between these two finds.
         turns: how often it went back on its way (by more than a right angle).
         motion: mean share of the box that moves, 0 to 1; NaN for a lone still.
         changed: mean share of the whole picture that changed at the same time, 0 to 1.
@@ -60,6 +62,8 @@ class Features:
     net: float
     reach: float
     stretch: float
+    found_way: float
+    found_s: float
     turns: int
     motion: float
     changed: float
@@ -121,6 +125,7 @@ class Step:
         anchor: see `origin`.
         heading: the way from the anchor before to this one.
         pivot: where and when it last turned.
+        found: where the detector found it.
         looked: stream time of the last look; None before the first.
     """
 
@@ -131,6 +136,7 @@ class Step:
     anchor: tuple[float, float]
     heading: tuple[float, float]
     pivot: Pivot
+    found: Found
     looked: float | None
 
     @staticmethod
@@ -151,6 +157,8 @@ class Step:
             net=0.0,
             reach=0.0,
             stretch=0.0,
+            found_way=0.0,
+            found_s=0.0,
             turns=0,
             motion=float(track.motion[0]),
             changed=float(track.changed[0]),
@@ -164,8 +172,10 @@ class Step:
         begun = features.seconds
         looked = begun if features.looks else None
         pivot = Pivot(middle, begun, 0.0)
-        approach = Approach(size, size, begun) if _is_found(track, 0) else None
-        return Step(features, begun, approach, middle, middle, (0.0, 0.0), pivot, looked)
+        approach, found = None, Found()
+        if _is_found(track, 0):
+            approach, found = Approach(size, size, begun), found.after(middle, begun)
+        return Step(features, begun, approach, middle, middle, (0.0, 0.0), pivot, found, looked)
 
     def advance(self, track: Track, index: int, aspect: float) -> "Step":
         """After one observation more: that at `index` of this part of the track."""
@@ -177,8 +187,9 @@ class Step:
         gap = math.inf if self.looked is None else now - self.looked
         evidence = _evidence(old.evidence, track, index, gap)
         net = math.dist(self.origin, middle) / size_mean
-        approach = self.approach
+        approach, found = self.approach, self.found
         if _is_found(track, index):
+            found = found.after(middle, now)
             approach = approach.step(size, now) if approach else Approach(size, size, now)
         features = replace(
             old,
@@ -191,6 +202,8 @@ class Step:
             growth=max(old.growth, approach.ratio) if approach else 1.0,
             net=net,
             reach=max(old.reach, net),
+            found_way=found.way / size_mean,
+            found_s=found.lasts,
             motion=_mean(old.motion, float(track.motion[index]), seen),
             changed=_mean(old.changed, float(track.changed[index]), seen),
             contrast=_mean(old.contrast, float(track.contrast[index]), seen),
@@ -200,7 +213,7 @@ class Step:
             scene=old.scene.after(track, index),
         )
         looked = now if evidence[0].looks > old.looks else self.looked
-        step = replace(self, features=features, approach=approach, looked=looked)
+        step = replace(self, features=features, approach=approach, found=found, looked=looked)
         return step.walked(middle, size_mean)
 
     def walked(self, middle: tuple[float, float], size: float) -> "Step":

@@ -3,10 +3,13 @@
 import math
 from dataclasses import dataclass
 
+from quietwatch.judge.alike import ramp
 from quietwatch.judge.features.running import NO_VALUES, Running
 from quietwatch.model import CLASSES, Kind, Track
 from quietwatch.model.measures import SECOND_LOOK
 
+_IN_VAIN, _FOUND = -1.2, 0.9  # log-odds of a second look without a find, and with a clear one
+_VAGUE = (0.3, 0.6)  # scores between them
 _BINS = 20  # of the scores, each 0.05 wide; that of a score of 1 comes on top
 
 
@@ -18,11 +21,14 @@ class Scores:
         counts: (21,) looks by score, each bin 0.05 wide; those that found nothing are in the first.
         leading: looks in which this kind had the best score of all.
         second: scores of the second looks alone.
+        closely: log-odds that these add up to, by how often such a score is that of a thing of
+            this kind, and how often it is not; each look stands for itself.
     """
 
     counts: tuple[int, ...] = (0,) * (_BINS + 1)
     leading: int = 0
     second: Running = NO_VALUES
+    closely: float = 0.0
 
     def after(self, score: float, second: float, *, leads: bool) -> "Scores":
         """With one observation more; NaN for a look that did not take place."""
@@ -30,7 +36,10 @@ class Scores:
         if not math.isnan(score):
             bin_ = int(score * _BINS)
             counts = (*counts[:bin_], counts[bin_] + 1, *counts[bin_ + 1 :])
-        return Scores(counts, self.leading + leads, self.second.after(second))
+        closely = self.closely
+        if not math.isnan(second):
+            closely += _IN_VAIN + (_FOUND - _IN_VAIN) * ramp(second, *_VAGUE)
+        return Scores(counts, self.leading + leads, self.second.after(second), closely)
 
     def quantile(self, share: float) -> float:
         """Score that this share of the looks do not exceed, to 0.05; 0 before the first look."""

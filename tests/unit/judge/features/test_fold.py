@@ -46,6 +46,23 @@ def test_jitter_is_no_way(measure: Any, make_track: Any) -> None:
     assert measured.straightness == 0
 
 
+def test_what_moves_about_it_is_no_way_of_what_was_found(measure: Any, make_track: Any) -> None:
+    path = [(0.5, 0.5)] * 10 + [(0.5 + 0.02 * step, 0.5) for step in range(1, 11)]
+    track = make_track(path, Kind.PERSON, 0.8)
+    track.scores[10:] = math.nan  # followed by its movement alone: a flake, or a shadow
+    measured = measure(track, ASPECT)
+    assert (measured.found_way, measured.found_s) == (0.0, pytest.approx(1.8))
+    assert measured.net > 1.0
+
+
+def test_a_box_that_leaps_once_has_gone_half_the_way(measure: Any, make_track: Any) -> None:
+    path = [(0.5, 0.5)] * 10 + [(0.55, 0.5)]
+    leap = measure(make_track(path, Kind.PERSON, 0.8), ASPECT)
+    assert leap.found_way == pytest.approx(leap.net / 2)
+    stays = measure(make_track([*path, *path[-1:] * 5], Kind.PERSON, 0.8), ASPECT)
+    assert stays.found_way == pytest.approx(stays.net, rel=0.02)
+
+
 def test_without_a_look_there_is_no_evidence(measure: Any, make_track: Any, walk: Any) -> None:
     measured = measure(make_track(walk, looks=False), ASPECT)
     assert measured.looks == 0
