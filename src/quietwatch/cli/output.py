@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from quietwatch.bench.results import Results
     from quietwatch.cli.checks import Finding, ModelState
     from quietwatch.pipeline.folders import Outcome
-    from quietwatch.pipeline.onepass import Round, RunResult
+    from quietwatch.pipeline.runresult import Round, RunResult
 
 SCHEMA = 1
 """Raised when a key of the JSON changes its meaning or goes; keys may be added."""

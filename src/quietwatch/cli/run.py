@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from quietwatch.config import Settings
-    from quietwatch.pipeline.onepass import RunResult
+    from quietwatch.pipeline.runresult import RunResult
     from quietwatch.store.place import Place
 
 REPORT = "report.html"

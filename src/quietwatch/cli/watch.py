@@ -12,7 +12,7 @@ from quietwatch.model import Event, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from quietwatch.pipeline.onepass import Round
+    from quietwatch.pipeline.runresult import Round
     from quietwatch.sources.lookout import Lookout
 
 

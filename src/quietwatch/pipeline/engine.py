@@ -14,10 +14,11 @@ from quietwatch.config import Settings
 from quietwatch.model import Arrival, Failure
 from quietwatch.pipeline.compact import compact
 from quietwatch.pipeline.memory.recall import Days
-from quietwatch.pipeline.onepass import Pass, Round, RunResult
+from quietwatch.pipeline.onepass import Pass
 from quietwatch.pipeline.runners.base import Progress, Runner, Task
 from quietwatch.pipeline.runners.inline import InlineRunner
 from quietwatch.pipeline.runners.local import LocalRunner
+from quietwatch.pipeline.runresult import Round, RunResult
 from quietwatch.pipeline.work import Workplace, make_work
 from quietwatch.store.catalog.jobs import Job
 from quietwatch.store.place import Place

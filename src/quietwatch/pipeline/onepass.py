@@ -2,17 +2,15 @@
 
 from collections.abc import Generator, Iterable
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
-from datetime import datetime
 
 from quietwatch.config import Settings
 from quietwatch.errors import StorageError
-from quietwatch.model import Arrival, Event, Failure, Note, Origin, Repo
+from quietwatch.model import Arrival, Failure, Origin, Repo
 from quietwatch.pipeline.adopt import FOOTAGE, Adopt
 from quietwatch.pipeline.advance import Advance
 from quietwatch.pipeline.batch import Batch
 from quietwatch.pipeline.identity import Recipe
-from quietwatch.pipeline.ingest import Ingest, Named
+from quietwatch.pipeline.ingest import Ingest
 from quietwatch.pipeline.memory import again
 from quietwatch.pipeline.memory.files import MEMORY
 from quietwatch.pipeline.memory.recall import Days, Memories
@@ -20,6 +18,7 @@ from quietwatch.pipeline.memory.remember import remember
 from quietwatch.pipeline.memory.shelf import Stored
 from quietwatch.pipeline.rejected import keep_rejected
 from quietwatch.pipeline.runners.base import Outcome, Progress, Runner, Task
+from quietwatch.pipeline.runresult import Round, RunResult, round_of, run_result
 from quietwatch.pipeline.scope import (
     TUNING,
     Heads,
@@ -33,45 +32,8 @@ from quietwatch.pipeline.scope import (
 )
 from quietwatch.pipeline.setbacks import PASSING
 from quietwatch.pipeline.sync import sync, tuning_of
-from quietwatch.store.catalog import clips, datums, happenings, jobs
-from quietwatch.store.catalog.clips import ClipRecord
+from quietwatch.store.catalog import clips, datums, jobs
 from quietwatch.store.place import Place
-
-
-@dataclass(frozen=True, slots=True)
-class RunResult:
-    """What one pass did for the sources that were named.
-
-    Attributes:
-        clips: clips analyzed in this pass.
-        skipped: clips of the named sources that had been analyzed before.
-        failed: inputs that could not be used, by source.
-        notes: (source, note) for inputs that were odd and analyzed all the same, by source.
-        events: all events of the named sources, by camera, start and id.
-        records: the clips of the named sources, by camera and start.
-    """
-
-    clips: int
-    skipped: int
-    failed: tuple[Failure, ...]
-    notes: tuple[tuple[str, Note], ...]
-    events: tuple[Event, ...]
-    records: tuple[ClipRecord, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """What one round of watching did.
-
-    Attributes:
-        clips: clips analyzed.
-        failed: inputs that could not be used, by source.
-        events: that are new or not what they were, by camera, start and id.
-    """
-
-    clips: int
-    failed: tuple[Failure, ...]
-    events: tuple[Event, ...]
 
 
 class Pass:
@@ -142,50 +104,12 @@ class Pass:
 
     def result(self) -> RunResult:
         """What the pass did; with the same store and sources always the same."""
-        named = self._ingest.named
-        analyzed = self._advance.analyzed if self._advance else set()
-        with self._place.catalog.reading() as connection:
-            found = list(clips.by_paths(connection, self._tenant, named))
-            events = list(happenings.of_clips(connection, self._tenant, named))
-        failed = [
-            Failure(source, record.error, record.detail or "")
-            for record in found
-            if record.error is not None
-            for source in named[record.path].sources
-        ]
-        records = sorted(
-            (_as_named(record, named[record.path]) for record in found if record.error is None),
-            key=_clip_place,
-        )
-        done = {record.path: record.source for record in records}
-        shown = [_of_source(e, done[e.footage_path]) for e in events if e.footage_path in done]
-        notes = [(record.source, note) for record in records for note in record.notes]
-        made = sum(record.path in analyzed for record in records)
-        return RunResult(
-            clips=made,
-            skipped=len(records) - made,
-            failed=tuple(
-                sorted([*self._ingest.failed, *failed], key=lambda f: (f.source, f.error))
-            ),
-            notes=tuple(sorted(notes, key=lambda n: (n[0], n[1].code, n[1].detail))),
-            events=tuple(sorted(shown, key=_event_place)),
-            records=tuple(records),
-        )
+        analyzed = self._advance.analyzed if self._advance else set[str]()
+        return run_result(self._place, self._tenant, self._ingest, analyzed)
 
     def round(self) -> Round:
         """What the pass changed."""
-        changed = self._batch.changed if self._batch else ()
-        with self._place.catalog.reading() as connection:
-            events = list(happenings.by_ids(connection, self._tenant, changed))
-        failed = [
-            *self._ingest.failed,
-            *(f for _, f in (self._batch.rejected if self._batch else ())),
-        ]
-        return Round(
-            self.analyzed,
-            tuple(sorted(failed, key=lambda f: (f.source, f.error))),
-            tuple(sorted(events, key=lambda e: (e.camera, e.start, e.event_id))),
-        )
+        return round_of(self._place, self._tenant, self._ingest, self._batch, self.analyzed)
 
     def tasks(
         self, arrivals: Iterable[Arrival | Failure], *, everything: bool
@@ -322,26 +246,3 @@ class Pass:
         return all(
             hour in hours for e in entries for hour in hours_of([e.path]) if scope.takes(hour)
         )
-
-
-def _clip_place(record: ClipRecord) -> tuple[str, str, datetime, str]:
-    """By what the records of a tenant are sorted; plain values, as there may be very many."""
-    clip = record.clip
-    return clip.camera.site, clip.camera.name, clip.start, clip.sha256
-
-
-def _event_place(event: Event) -> tuple[str, str, datetime, str]:
-    """The same of events."""
-    return event.camera.site, event.camera.name, event.start, event.event_id
-
-
-def _of_source(event: Event, source: str) -> Event:
-    """The event as its clip was named this time."""
-    return event if event.source == source else replace(event, source=source)
-
-
-def _as_named(record: ClipRecord, named: Named) -> ClipRecord:
-    """The record as the clip was named this time."""
-    if named.source == record.source and not named.notes:
-        return record
-    return replace(record, source=named.source, notes=(*record.notes, *named.notes))

@@ -12,9 +12,9 @@ import pytest
 from quietwatch.config import Settings
 from quietwatch.model import Arrival, Blob, Camera, Entry, Event, Failure, Meta, Repo
 from quietwatch.pipeline import engine
-from quietwatch.pipeline.onepass import RunResult
 from quietwatch.pipeline.runners.base import Tick, Work
 from quietwatch.pipeline.runners.inline import InlineRunner
+from quietwatch.pipeline.runresult import RunResult
 from quietwatch.pipeline.work import Workplace, make_work
 from quietwatch.store.catalog import clips, happenings
 from quietwatch.store.catalog.clips import ClipRecord

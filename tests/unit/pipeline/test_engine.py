@@ -12,9 +12,9 @@ from quietwatch.errors import ConfigError, StorageError
 from quietwatch.model import Arrival, Origin, Repo
 from quietwatch.names import clip_path
 from quietwatch.pipeline import engine, ingest, onepass
-from quietwatch.pipeline.onepass import Round
 from quietwatch.pipeline.runners.inline import InlineRunner
 from quietwatch.pipeline.runners.local import LocalRunner
+from quietwatch.pipeline.runresult import Round
 from quietwatch.pipeline.work import Look, Probe
 from quietwatch.store.catalog import happenings, jobs, work_tables
 from quietwatch.store.place import open_place
