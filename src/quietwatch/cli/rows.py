@@ -50,6 +50,7 @@ def job(one: "Job") -> Values:
         "state": one.state,
         "began": iso(one.began),
         "ended": None if one.ended is None else iso(one.ended),
+        "total": one.total,
         "analyzed": one.analyzed,
         "judged": one.judged,
         "failed": one.failed,

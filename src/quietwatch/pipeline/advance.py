@@ -180,6 +180,7 @@ class Advance:
             else:  # it was kept meanwhile
                 record = replace(one.record, pack=datum.pack)
                 self.batch.add_judged(replace(one, record=record, seen=datum))
+        self.batch.add_total(stream.done + len(stream.held) - len(stream.chain))
         if not stream.skipped:
             self.batch.add_whole(stream.paths, stream.told)
 
@@ -262,6 +263,7 @@ class Advance:
             stream.held.append(one)
         else:
             self.batch.add_judged(one)
+            stream.done += 1
         stream.told |= verdicts.events.texts.keys()
         stream.paths.append(record.path)
         stream.before, stream.judged = datum, judged
@@ -304,6 +306,7 @@ class Advance:
         record = stream.records[link.record.path]
         if datum.key in self._gave_up or record.error != datum.error:
             self.batch.add_failure(datum, replace(record, error=datum.error, detail=datum.detail))
+            stream.done += 1
 
     def _flush(self) -> None:
         """Keep what was made; from then on it is read from the store."""

@@ -24,6 +24,7 @@ from quietwatch.pipeline.scope import (
     Heads,
     Scope,
     concerned,
+    count,
     groups,
     hours_of,
     mark,
@@ -174,8 +175,10 @@ class Pass:
     def _bring_up(
         self, scope: Scope, now: Heads, *, everything: bool
     ) -> Generator[Task | None, None, None]:
+        footage = now.commits[FOOTAGE]
+        total = count(self._place, self._tenant, scope, footage)
         with self._place.catalog.begin() as connection:
-            job = jobs.begin(connection, self._tenant, now.commits)
+            job = jobs.begin(connection, self._tenant, now.commits, total)
         commits = dict(now.commits)
         model = self._place.repos.head(Repo(self._tenant, "models"))
         commits["models"] = None if model is None else model.id
@@ -184,11 +187,10 @@ class Pass:
             for name, commit in sorted(commits.items())
             if commit and name != MEMORY  # what was seen does not hang on it
         )
-        batch = self._batch = Batch(self._place, self._tenant, job, provenance)
+        batch = self._batch = Batch(self._place, self._tenant, job, provenance, total)
         memories = self._memories(now.commits[MEMORY])
         advance = Advance(self._place, self._tenant, self._tuning, memories, batch)
         self._advance = advance
-        footage = now.commits[FOOTAGE]
         state = "broken-off"
         try:
             known = self._adopt.known(groups(self._place, self._tenant, scope, footage))
@@ -219,6 +221,7 @@ class Pass:
         hours = found if everything else found & hours_of(self._ingest.named)
         scope = Scope(hours=frozenset(hours))
         if hours:
+            advance.batch.add_total(count(self._place, self._tenant, scope, footage))
             advance.memories = self._memories(newest(self._place, self._tenant, [MEMORY])[MEMORY])
             known = self._adopt.known(groups(self._place, self._tenant, scope, footage))
             yield from advance.tasks(known)

@@ -132,16 +132,34 @@ def groups(place: Place, tenant: str, scope: Scope, footage: str | None) -> Iter
     if footage is None:
         return
     repo = Repo(tenant, FOOTAGE)
-    prefixes = [""] if scope.whole else sorted({*(f"{c}/" for c in scope.cameras), *scope.hours})
-    done = ""
-    for prefix in prefixes:
-        if done and prefix.startswith(done):  # an hour of a camera that is done
-            continue
-        done = prefix if prefix.endswith("/") else ""
+    for prefix in _prefixes(scope):
         entries = place.repos.entries(repo, footage, prefix=prefix)
         for hour, members in groupby(entries, key=lambda entry: clip_hour(entry.path)):
             if not hour.endswith("/"):
                 yield list(members)
+
+
+def count(place: Place, tenant: str, scope: Scope, footage: str | None) -> int:
+    """How many files lie in the groups of a scope: clips, but for what else was put beside them.
+
+    It is asked of the catalog and reads none of them, so it costs a part of what `groups` does.
+    """
+    if footage is None:
+        return 0
+    return place.repos.count(Repo(tenant, FOOTAGE), footage, _prefixes(scope))
+
+
+def _prefixes(scope: Scope) -> Iterator[str]:
+    """How the paths of a scope begin, in order; none of them begins with another."""
+    if scope.whole:
+        yield ""
+        return
+    done = ""
+    for prefix in sorted({*(f"{camera}/" for camera in scope.cameras), *scope.hours}):
+        if done and prefix.startswith(done):  # an hour of a camera that is done
+            continue
+        done = prefix if prefix.endswith("/") else ""
+        yield prefix
 
 
 def _changes(place: Place, tenant: str, name: str, before: Heads, now: Heads) -> Iterator[Entry]:

@@ -39,7 +39,7 @@ RULES = {
         (
             *("exists", "description", "head", "resolve", "log", "entries", "entry", "changes"),
             *("diff", "branches", "tags", "made_from", "read", "stream", "fetch", "fetch_files"),
-            "look",
+            *("count", "look"),
         ),
         Need.READ,
     ),
