@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from quietwatch.model import Commit, Entry
+from quietwatch.model import Commit, Entry, Failure
 from quietwatch.names import iso
 
 if TYPE_CHECKING:
@@ -70,6 +70,17 @@ def datum(one: "Datum") -> Values:
         "tries": one.tries,
         "again": again,
     }
+
+
+def waiting(one: Failure) -> Values:
+    """A camera whose footage waits."""
+    return {"camera": one.source, "error": one.error, "detail": one.detail}
+
+
+def camera_waiting(one: Failure) -> Values:
+    """The same in a list of units of work that failed: it is tried when it is mended."""
+    failed = {"error": one.error, "detail": one.detail, "tries": 0, "again": None}
+    return {"path": f"{one.source}/", **failed}
 
 
 def folded(entries: Iterable[Entry], above: str) -> Iterator[Values]:

@@ -1,6 +1,6 @@
 """One pass over a tenant: arrivals in, what is concerned found, analyzed, judged and kept."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, suppress
 
 from quietwatch.config import Settings
@@ -16,6 +16,7 @@ from quietwatch.pipeline.memory.files import MEMORY
 from quietwatch.pipeline.memory.recall import Days, Memories
 from quietwatch.pipeline.memory.remember import remember
 from quietwatch.pipeline.memory.shelf import Stored
+from quietwatch.pipeline.recipes import Recipes
 from quietwatch.pipeline.rejected import keep_rejected
 from quietwatch.pipeline.runners.base import Outcome, Progress, Runner, Task
 from quietwatch.pipeline.runresult import Round, RunResult, round_of, run_result
@@ -33,7 +34,9 @@ from quietwatch.pipeline.scope import (
 )
 from quietwatch.pipeline.setbacks import PASSING
 from quietwatch.pipeline.sync import sync, tuning_of
+from quietwatch.pipeline.waiting import Waiting
 from quietwatch.store.catalog import clips, datums, jobs
+from quietwatch.store.catalog.clips import ClipRecord
 from quietwatch.store.place import Place
 
 
@@ -60,6 +63,8 @@ class Pass:
         self._recipe = Recipe(self._tuning.default).signature
         self._ingest = Ingest(place, self._tenant, self._tuning, settings.run.stall_s, author)
         self._adopt = Adopt(place, self._tenant, self._tuning)
+        self._recipes = Recipes(place, self._tenant, self._tuning)
+        self._waiting = Waiting(place, self._tenant, self._recipes.of)
         self._advance: Advance | None = None
         self._batch: Batch | None = None
 
@@ -75,6 +80,11 @@ class Pass:
     def analyzed(self) -> int:
         """How many clips were analyzed in this pass."""
         return len(self._advance.analyzed) if self._advance else 0
+
+    @property
+    def waiting(self) -> tuple[Failure, ...]:
+        """Cameras (`site/camera`) whose footage waits, and what is wrong with their settings."""
+        return tuple(failure for _, failure in sorted(self._waiting.cameras.items()))
 
     def drive(
         self, runner: Runner, progress: Progress, arrivals: Iterable[Arrival | Failure] | None
@@ -106,11 +116,13 @@ class Pass:
     def result(self) -> RunResult:
         """What the pass did; with the same store and sources always the same."""
         analyzed = self._advance.analyzed if self._advance else set[str]()
-        return run_result(self._place, self._tenant, self._ingest, analyzed)
+        waiting = self._waiting.cameras
+        return run_result(self._place, self._tenant, self._ingest, analyzed, waiting)
 
     def round(self) -> Round:
         """What the pass changed."""
-        return round_of(self._place, self._tenant, self._ingest, self._batch, self.analyzed)
+        told = self._ingest, self._batch, self.analyzed, self.waiting
+        return round_of(self._place, self._tenant, *told)
 
     def tasks(
         self, arrivals: Iterable[Arrival | Failure], *, everything: bool
@@ -130,7 +142,7 @@ class Pass:
             self._retry()
         remember(self._place, self._tenant)
         before, now = marked(self._place, self._tenant), self._heads()
-        scope, covered = concerned(self._place, self._tenant, before, now), True
+        scope, covered = self._concerned(before, now), True
         if not everything:
             hours = set() if scope.is_empty else hours_of(self._ingest.named)
             covered = self._is_covered(scope, hours, now)
@@ -189,16 +201,18 @@ class Pass:
         )
         batch = self._batch = Batch(self._place, self._tenant, job, provenance, total)
         memories = self._memories(now.commits[MEMORY])
-        advance = Advance(self._place, self._tenant, self._tuning, memories, batch)
+        tuned = self._tuning, self._recipes
+        advance = Advance(self._place, self._tenant, *tuned, memories, batch)
         self._advance = advance
         state = "broken-off"
         try:
-            known = self._adopt.known(groups(self._place, self._tenant, scope, footage))
-            yield from advance.tasks(known)
+            self._waiting.again()
+            yield from advance.tasks(self._known(scope, footage, batch))
             yield from self._adopt.tasks()
             yield from advance.tasks(self._adopt.adopted())
             again.judged(self._place, self._tenant, scope.takes)
             yield from self._judge_again(advance, footage, everything=everything)
+            self._waiting.keep()
             state = "done"
         except (GeneratorExit, KeyboardInterrupt):  # stopped, or ended by an error elsewhere
             with suppress(StorageError):  # that error is told
@@ -223,9 +237,18 @@ class Pass:
         if hours:
             advance.batch.add_total(count(self._place, self._tenant, scope, footage))
             advance.memories = self._memories(newest(self._place, self._tenant, [MEMORY])[MEMORY])
-            known = self._adopt.known(groups(self._place, self._tenant, scope, footage))
-            yield from advance.tasks(known)
+            yield from advance.tasks(self._known(scope, footage, advance.batch))
         again.judged(self._place, self._tenant, scope.takes)
+
+    def _known(self, scope: Scope, footage: str | None, batch: Batch) -> Iterator[list[ClipRecord]]:
+        """The clips that a scope takes, but for those that wait."""
+        found = groups(self._place, self._tenant, scope, footage)
+        return self._adopt.known(
+            self._waiting.without(found, left_out=lambda count: batch.add_total(-count))
+        )
+
+    def _concerned(self, before: Heads | None, now: Heads) -> Scope:
+        return concerned(self._place, self._tenant, before, now, self._waiting.cameras)
 
     def _memories(self, commit: str | None) -> Memories:
         return Memories(Stored(self._place, self._tenant, commit), self._days)

@@ -1,5 +1,6 @@
 """What a pass did, as it is told: for the sources that were named, or as what has changed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from quietwatch.pipeline.batch import Batch
 from quietwatch.pipeline.ingest import Ingest, Named
 from quietwatch.store.catalog import clips, happenings
 from quietwatch.store.catalog.clips import ClipRecord
+from quietwatch.store.catalog.jobs import Job
 from quietwatch.store.place import Place
 
 
@@ -40,14 +42,31 @@ class Round:
         clips: clips analyzed.
         failed: inputs that could not be used, by source.
         events: that are new or not what they were, by camera, start and id.
+        waiting: cameras (`site/camera`) whose footage waits, as their settings can't be used.
     """
 
     clips: int
     failed: tuple[Failure, ...]
     events: tuple[Event, ...]
+    waiting: tuple[Failure, ...] = ()
 
 
-def run_result(place: Place, tenant: str, ingest: Ingest, analyzed: set[str]) -> RunResult:
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """What bringing everything up to date did.
+
+    Attributes:
+        job: that did it, None if nothing was to do.
+        waiting: cameras (`site/camera`) whose footage waits, as their settings can't be used.
+    """
+
+    job: Job | None
+    waiting: tuple[Failure, ...] = ()
+
+
+def run_result(
+    place: Place, tenant: str, ingest: Ingest, analyzed: set[str], waiting: Mapping[str, Failure]
+) -> RunResult:
     """What a pass did for the sources that were named.
 
     Args:
@@ -55,23 +74,23 @@ def run_result(place: Place, tenant: str, ingest: Ingest, analyzed: set[str]) ->
         tenant: whose footage it is.
         ingest: has taken it in.
         analyzed: paths of the clips that were analyzed.
+        waiting: by `site/camera`, why footage of it waits.
     """
     named = ingest.named
     with place.catalog.reading() as connection:
         found = list(clips.by_paths(connection, tenant, named))
         events = list(happenings.of_clips(connection, tenant, named))
-    failed = [
-        Failure(source, record.error, record.detail or "")
-        for record in found
-        if record.error is not None
-        for source in named[record.path].sources
-    ]
-    records = sorted(
-        (_as_named(record, named[record.path]) for record in found if record.error is None),
-        key=_clip_place,
-    )
-    done = {record.path: record.source for record in records}
-    shown = [_of_source(e, done[e.footage_path]) for e in events if e.footage_path in done]
+    failed: list[Failure] = []
+    done: list[ClipRecord] = []
+    for record in found:
+        why = _why(record, waiting)
+        if why is None:
+            done.append(_as_named(record, named[record.path]))
+        else:
+            failed += [replace(why, source=source) for source in named[record.path].sources]
+    records = sorted(done, key=_clip_place)
+    sources = {record.path: record.source for record in records}
+    shown = [_of_source(e, sources[e.footage_path]) for e in events if e.footage_path in sources]
     notes = [(record.source, note) for record in records for note in record.notes]
     made = sum(record.path in analyzed for record in records)
     return RunResult(
@@ -85,7 +104,12 @@ def run_result(place: Place, tenant: str, ingest: Ingest, analyzed: set[str]) ->
 
 
 def round_of(
-    place: Place, tenant: str, ingest: Ingest, batch: Batch | None, analyzed: int
+    place: Place,
+    tenant: str,
+    ingest: Ingest,
+    batch: Batch | None,
+    analyzed: int,
+    waiting: tuple[Failure, ...],
 ) -> Round:
     """What a pass changed.
 
@@ -95,6 +119,7 @@ def round_of(
         ingest: has taken in what arrived.
         batch: has kept the results; None: there was nothing to do.
         analyzed: how many clips were.
+        waiting: cameras whose footage waits.
     """
     with place.catalog.reading() as connection:
         events = list(happenings.by_ids(connection, tenant, batch.changed if batch else ()))
@@ -103,7 +128,16 @@ def round_of(
         analyzed,
         _sorted(failed),
         tuple(sorted(events, key=lambda e: (e.camera, e.start, e.event_id))),
+        waiting,
     )
+
+
+def _why(record: ClipRecord, waiting: Mapping[str, Failure]) -> Failure | None:
+    """Why nothing is told of a clip; None if something is."""
+    camera = record.clip.camera
+    if record.error is not None:
+        return Failure(record.source, record.error, record.detail or "")
+    return waiting.get(f"{camera.site}/{camera.name}")
 
 
 def _sorted(failed: list[Failure]) -> tuple[Failure, ...]:

@@ -1,7 +1,7 @@
 """What has to be looked at: groups of clips that changed inputs concern, and no others."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -94,10 +94,13 @@ class Scope:
         return replace(self, hours=self.hours | frozenset(hours))
 
 
-def concerned(place: Place, tenant: str, before: Heads | None, now: Heads) -> Scope:
+def concerned(
+    place: Place, tenant: str, before: Heads | None, now: Heads, waiting: Collection[str] = ()
+) -> Scope:
     """What has changed since results were whole, and what failed and is due to be tried again.
 
-    Its cost grows with what has changed, not with what there is.
+    Its cost grows with what has changed, not with what there is. What failed of cameras that are
+    waiting (`site/camera`) is tried again with all else of theirs, when their settings are mended.
     """
     if before is None or before.recipe != now.recipe:
         return Scope(whole=now.commits[FOOTAGE] is not None)
@@ -109,7 +112,8 @@ def concerned(place: Place, tenant: str, before: Heads | None, now: Heads) -> Sc
             cameras.add(entry.path.rpartition(".")[0])
     hours = hours_of(e.path for e in _changes(place, tenant, FOOTAGE, before, now))
     with place.catalog.reading() as connection:
-        hours |= hours_of(d.path for d in datums.failed(connection, tenant, due=True))
+        due = hours_of(d.path for d in datums.failed(connection, tenant, due=True))
+    hours |= {hour for hour in due if hour.rsplit("/", 4)[0] not in waiting}
     hours |= again.said(place, tenant, before.commits.get(MEMORY), now.commits.get(MEMORY))
     hours = hours.union(*again.unjudged(place, tenant).values())
     return Scope(cameras=frozenset(cameras), hours=frozenset(hours))

@@ -25,6 +25,7 @@ def home(tmp_path: Path) -> Path:
         jobs.progress(connection, running, analyzed=7, judged=9)
         failed = Datum("c" * 64, "analyze", CLIP, error="unreadable-video", detail="no frame")
         datums.put(connection, "home", [failed])
+        jobs.set_mark(connection, "home", "waiting", '[["main/yard", "invalid-config", "mend it"]]')
     return folder
 
 
@@ -50,6 +51,9 @@ def test_one_is_shown_with_the_commits_from_which_it_started(call: Call, home: P
 
 def test_what_failed_is_listed_and_tried_again(call: Call, home: Path) -> None:
     listed = json.loads(call("jobs", "failed", "--home", home, "--format", "json").stdout)
-    assert [(one["path"], one["error"]) for one in listed["failed"]] == [(CLIP, "unreadable-video")]
+    assert [(one["path"], one["error"], one["detail"]) for one in listed["failed"]] == [
+        ("main/yard/", "invalid-config", "mend it"),
+        (CLIP, "unreadable-video", "no frame"),
+    ]
     again = call("jobs", "retry", CLIP, "--home", home)
     assert "1 clip will be tried again." in again.stdout

@@ -68,7 +68,7 @@ class Tenant:
     def process(self, settings: Settings = DEFAULTS, work: Any = None) -> int:
         """Bring all results up to date; gives how many clips were analyzed."""
         runner = InlineRunner(work or self.work)
-        job = engine.process(self.place, settings, runner, lambda *_: None)
+        job = engine.process(self.place, settings, runner, lambda *_: None).job
         return 0 if job is None else job.analyzed
 
     def work(self) -> Work:
