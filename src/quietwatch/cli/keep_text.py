@@ -27,8 +27,8 @@ def show_lineage(node: "Node") -> None:
     _console().print(_grown(Tree(_line(node), guide_style="dim"), node))
 
 
-def show_collected(found: "Collected", *, dry_run: bool) -> None:
-    """What `gc` did, a line each."""
+def show_collected(found: "Collected", lines: int, *, dry_run: bool) -> None:
+    """What `gc` did, a line each; `lines` are those of the audit log that went."""
     would = "would go" if dry_run else "gone"
     told = [
         f"Time over: {counted(found.expired, 'clip')}, {size(found.expired_bytes)} {would}",
@@ -42,6 +42,8 @@ def show_collected(found: "Collected", *, dry_run: bool) -> None:
             told.append(f"{counted(erased.waiting, 'erased blob')} still needed elsewhere")
         taken = f"{counted(found.taken, 'blob')}, {size(found.taken_bytes)}"
         told.append(f"Removed, needed by nothing: {taken}")
+    if lines:
+        told.append(f"Audit log: {counted(lines, 'line')} {would}")
     console = _console()
     for line in told:
         console.print(Text(line), soft_wrap=True)

@@ -53,7 +53,7 @@ RULES = {
     **dict.fromkeys(
         ("create", "remove", "grant", "take", "audit", "collect", "check", "erase"), Need.OWN
     ),
-    **dict.fromkeys(("make_token", "status", "backup", "rebuild"), Need.ADMIN),
+    **dict.fromkeys(("make_token", "status", "backup", "rebuild", "forget_audit"), Need.ADMIN),
     # These give what of it the caller may see, and that may be nothing.
     **dict.fromkeys(("list", "uses", "stream_blob", "grants", "tokens", "revoke"), Need.NOTHING),
 }
