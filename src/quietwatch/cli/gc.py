@@ -32,7 +32,7 @@ def gc(
 
     settings = where.settings(config)
     tenant = settings.source.tenant
-    with where.owning(tenant, "collect") as (place, gate):
+    with where.owning(tenant, "collect", "" if dry_run else "gc") as (place, gate):
         lines, days = 0, settings.keep.audit_days
         if days:  # first, as it takes more than the rest
             lines = Desk(gate, place.repos).forget_audit(tenant, days, dry=dry_run)

@@ -82,7 +82,7 @@ def retry(
     from quietwatch.store.catalog import datums  # noqa: PLC0415 - heavy
 
     tenant = where.tenant_name()
-    with where.working(tenant) as place, place.catalog.begin() as connection:
+    with where.working(tenant, "jobs retry") as place, place.catalog.begin() as connection:
         count = datums.retry(connection, tenant, path)
     what = f"{count} clip{'' if count == 1 else 's'}"
     output(output_format).done(f"{what} will be tried again.", {"count": count})

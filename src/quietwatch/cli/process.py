@@ -27,7 +27,7 @@ def process(
     from quietwatch.pipeline import engine  # noqa: PLC0415 - heavy
 
     settings = where.settings(config)
-    with where.working(settings.source.tenant) as place:
+    with where.working(settings.source.tenant, "process") as place:
         runner = engine.runner_for(settings, place)
         done = engine.process(place, settings, runner, lambda *_: None)
     values = {

@@ -92,7 +92,7 @@ def perform(
 
     found = survey(sources, settings, where.folder)
     _require_place(report, where.folder)
-    with where.working(settings.source.tenant) as place:
+    with where.working(settings.source.tenant, "run") as place:
         runner = engine.runner_for(settings, place)
         with watched(found, runner) as (arrivals, watched_runner, progress):
             result = engine.run(arrivals, place, settings, watched_runner, progress)

@@ -46,7 +46,7 @@ def watch(
     settings = where.settings(config)
     found = lookout(sources, settings, where.folder, queue)
     told = _lines(found) if output_format is Format.JSON else _words(found)
-    with where.working(settings.source.tenant) as place:
+    with where.working(settings.source.tenant, "watch") as place:
         runner = engine.runner_for(settings, place)
         stop = threading.Event()
         rounds = found.rounds(stop)
