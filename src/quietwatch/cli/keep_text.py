@@ -89,7 +89,7 @@ def _line(node: "Node") -> Text:
     if node.kind == "commit":
         repo, _, commit = name.partition("@")
         name = f"{repo}@{commit[:12]}"
-    elif node.kind in {"analysis", "decision"}:
+    elif node.kind in {"analysis", "decision"} and ":" not in name:  # a key, no file
         name = name[:12]
     line = Text(f"{node.how} " if node.how else "", "dim")
     line.append(f"{node.kind} " if node.kind != "commit" else "", "dim")

@@ -7,6 +7,7 @@ import typer
 from quietwatch.cli.options import ConfigOption, Format, FormatOption
 from quietwatch.cli.output import output
 from quietwatch.cli.where import Where, placed
+from quietwatch.cli.words import counted
 
 if TYPE_CHECKING:
     from quietwatch.pipeline.runresult import Processed
@@ -46,4 +47,4 @@ def _sentence(done: "Processed") -> str:
     if job is None:
         return "All else is up to date." if done.waiting else "All is up to date."
     failed = f", {job.failed} set aside" if job.failed else ""
-    return f"Job {job.id}: {job.analyzed} clips analyzed, {job.judged} judged{failed}."
+    return f"Job {job.id}: {counted(job.analyzed, 'clip')} analyzed, {job.judged} judged{failed}."

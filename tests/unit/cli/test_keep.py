@@ -85,7 +85,11 @@ class TestErase:
         assert told.exit_code == 1
         assert "erased on request" in told.stderr
         assert "asked by letter" in told.stderr
-        assert [one["action"] for one in ask("audit")["audit"]][:1] == ["erase"]
+        newest = ask("audit")["audit"][0]
+        assert newest["action"] == "erase"
+        assert newest["target"].endswith(": 1 clip")
+        tree = call("lineage", f"footage:{path}", "--home", home).stdout
+        assert f"became analysis analysis:{path}" in tree
 
     def test_a_clip_and_back(self, call: Call, home: Path, people: Path, ask: Ask) -> None:
         path = clip_of(ask, "square")

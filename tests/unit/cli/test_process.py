@@ -41,6 +41,12 @@ def test_a_camera_that_waits_is_named(call: Call, home: Path) -> None:
     assert "quietwatch: main/yard: rules:main/yard.yaml:1" in done.stderr
     assert "All else is up to date." in call("process", "--home", home).stdout
 
+    (home.parent / "yard.yaml").write_text("smallest: 0.1\n")
+    call("put", "rules:main/yard.yaml", home.parent / "yard.yaml", "--home", home)
+    mended = call("process", "--home", home)
+    assert mended.exit_code == 0, mended.output
+    assert mended.stdout == "Job 2: 1 clip analyzed, 1 judged.\n"
+
 
 def test_where_nothing_is_to_do_it_says_so(call: Call, tmp_path: Path) -> None:
     other = tmp_path / "other"
