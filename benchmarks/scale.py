@@ -224,7 +224,7 @@ def _key(path: str, what: str) -> str:
 
 def process(place: Place) -> None:
     """One pass over the tenant."""
-    job = engine.process(place, SETTINGS, engine.runner_for(SETTINGS, place), lambda *_: None)
+    job = engine.process(place, SETTINGS, engine.runner_for(SETTINGS, place), lambda *_: None).job
     if job is not None:
         raise RuntimeError("nothing is new, and yet there was a job")
 

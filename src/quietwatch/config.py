@@ -203,6 +203,12 @@ class KeepSettings(Section):
         le=604800,
         description="what nothing needs is removed when that was so for so long, s",
     )
+    audit_days: int = Field(
+        0,
+        ge=0,
+        le=36500,
+        description="lines of the audit log are kept so long, days; 0: for ever",
+    )
     cameras: tuple[CameraKeep, ...] = Field(
         (), description="other days for some cameras; the last that names a camera holds"
     )

@@ -241,6 +241,16 @@ class TestLists:
         assert paths(repos, full, prefix="a/b", glob="**/*.jpg") == ["a/b/c.jpg"]
         assert paths(repos, full, prefix="b", glob="a/**") == []
 
+    def test_they_are_counted(self, repos: Repos, full: Repo) -> None:
+        assert (repos.count(full), repos.count(full, prefixes=["a/b", "ä", "c"])) == (7, 3)
+        before = commit(repos, full, [*gone("a/c.jpg"), *files("a/b/e.jpg", "c")])
+        commit(repos, full, gone("a/b/e.jpg", "Z"))
+        assert (repos.count(full), repos.count(full, before.id)) == (6, 8)
+        assert repos.count(full, before.id, ["a/"]) == 3
+        repos.branch(full, "try", before.id)
+        commit(repos, full, [*gone("a"), *files("a/b/f.jpg")], "try")
+        assert (repos.count(full, "try"), repos.count(full, "try", ["a/"])) == (8, 4)
+
     def test_they_stay_what_they_were_when_asked(self, repos: Repos) -> None:
         repo = Repo("home", "moving")
         repos.create(repo)

@@ -15,9 +15,9 @@ from quietwatch.config import RunSettings, Settings
 from quietwatch.events.table import to_json
 from quietwatch.model import Repo
 from quietwatch.pipeline import engine
-from quietwatch.pipeline.onepass import RunResult
 from quietwatch.pipeline.runners.base import Runner
 from quietwatch.pipeline.runners.local import LocalRunner
+from quietwatch.pipeline.runresult import RunResult
 from quietwatch.pipeline.work import Workplace
 from quietwatch.sources.survey import survey
 from quietwatch.store.place import Place, open_place

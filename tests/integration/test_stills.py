@@ -8,7 +8,7 @@ import pytest
 from quietwatch.config import Settings
 from quietwatch.events.table import to_json
 from quietwatch.pipeline import engine
-from quietwatch.pipeline.onepass import RunResult
+from quietwatch.pipeline.runresult import RunResult
 from quietwatch.sources.survey import survey
 from quietwatch.store.place import open_place
 

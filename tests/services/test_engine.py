@@ -13,7 +13,7 @@ from quietwatch.config import JudgeSettings, RunSettings, Settings, VisionSettin
 from quietwatch.errors import StorageError
 from quietwatch.model import Event
 from quietwatch.pipeline import engine
-from quietwatch.pipeline.onepass import RunResult
+from quietwatch.pipeline.runresult import RunResult
 from quietwatch.sources.survey import survey
 from quietwatch.store.place import Place, open_place
 from tests.adapters import ObjectStore

@@ -105,8 +105,8 @@ TESTED_WITH = {
     "contracts/test_detector.py": ("vision/detector.py", "vision/square.py"),
     "contracts/test_objects.py": ("store/objects/folders.py",),
     "contracts/test_runner.py": ("pipeline/runners/base.py",),
-    "unit/pipeline/test_advance.py": ("pipeline/stream.py",),
-    "unit/pipeline/test_engine.py": ("pipeline/onepass.py",),
+    "unit/pipeline/test_advance.py": ("pipeline/recipes.py", "pipeline/stream.py"),
+    "unit/pipeline/test_engine.py": ("pipeline/onepass.py", "pipeline/runresult.py"),
     "unit/pipeline/test_folders.py": (
         *("pipeline/folders/analyze.py", "pipeline/folders/base.py"),
         "pipeline/folders/decide.py",

@@ -11,7 +11,7 @@ from quietwatch.cli.filters import Filter, filtered
 from quietwatch.cli.options import Format, FormatOption, reached
 from quietwatch.cli.output import output, tell
 from quietwatch.cli.where import Where, placed
-from quietwatch.errors import StorageError, UsageError
+from quietwatch.errors import QuietwatchError, UsageError
 from quietwatch.model import Event
 from quietwatch.names import printable
 
@@ -66,7 +66,7 @@ def export_events(
     tenant = where.tenant_name()
     with where.looking(tenant) as place:
         found = _events(place, tenant, wanted)
-        damaged: list[StorageError] = []
+        damaged: list[QuietwatchError] = []
         if suffix == ".html":
             clips = _clips(place, tenant, wanted)
             files: dict[Path, _Content] = {to: _page(place, clips, found, damaged)}
@@ -138,7 +138,7 @@ def _content(suffix: str, events: list[Event]) -> _Content:
 
 
 def _page(
-    place: "Place", clips: "list[ClipRecord]", events: list[Event], damaged: list[StorageError]
+    place: "Place", clips: "list[ClipRecord]", events: list[Event], damaged: list[QuietwatchError]
 ) -> Iterator[bytes]:
     """The report; what is damaged and left out is added to a list, each with what is the matter."""
     from quietwatch.events.report import render  # noqa: PLC0415 - heavy

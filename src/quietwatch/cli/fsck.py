@@ -34,7 +34,7 @@ def fsck(
     from quietwatch.store.keep.repair import Mended, mend  # noqa: PLC0415
 
     tenant = where.tenant_name()
-    with where.owning(tenant, "check") as (place, _):
+    with where.owning(tenant, "check", "fsck --repair" if repair else "") as (place, _):
         found = [
             mend(place, tenant, one) if repair else Mended(one, "")
             for one in check(place, tenant, deep=deep)

@@ -22,23 +22,29 @@ def gc(
     config: ConfigOption = None,
     output_format: FormatOption = Format.TEXT,
 ) -> None:
-    """Let footage go whose time is over, and blobs that nothing needs.
+    """Let footage go whose time is over, old lines of the audit log, and blobs that nothing needs.
 
     Call it once a day. A blob that nothing needs goes with the first call after the grace.
     """
-    from quietwatch.store.keep.gc import collect  # noqa: PLC0415 - heavy
+    # Heavy: the catalog.
+    from quietwatch.store.access.desk import Desk  # noqa: PLC0415
+    from quietwatch.store.keep.gc import collect  # noqa: PLC0415
 
     settings = where.settings(config)
     tenant = settings.source.tenant
-    with where.owning(tenant, "collect") as (place, gate):
+    with where.owning(tenant, "collect", "" if dry_run else "gc") as (place, gate):
+        lines, days = 0, settings.keep.audit_days
+        if days:  # first, as it takes more than the rest
+            lines = Desk(gate, place.repos).forget_audit(tenant, days, dry=dry_run)
         by = gate.caller.principal
         found = collect(place, tenant, settings.keep, by=by, dry=dry_run)
     if output_format is Format.JSON:
-        output(output_format).facts(_json(found, dry_run=dry_run))
+        told = _json(found, dry_run=dry_run) | {"audit": {"lines": lines}}
+        output(output_format).facts(told)
         return
     from quietwatch.cli import keep_text  # noqa: PLC0415 - rich is not needed for JSON
 
-    keep_text.show_collected(found, dry_run=dry_run)
+    keep_text.show_collected(found, lines, dry_run=dry_run)
 
 
 def _json(found: "Collected", *, dry_run: bool) -> dict[str, object]:

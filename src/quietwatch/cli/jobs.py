@@ -54,13 +54,17 @@ def show(
 @app.command()
 @placed
 def failed(where: Where, *, output_format: FormatOption = Format.TEXT) -> None:
-    """List what could not be analyzed, and when it is tried again."""
-    from quietwatch.store.catalog import datums  # noqa: PLC0415 - heavy
+    """List what could not be analyzed, and when it is tried again; and cameras that wait."""
+    from quietwatch.pipeline.waiting import waiting  # noqa: PLC0415 - heavy
+    from quietwatch.store.catalog import datums  # noqa: PLC0415
 
     tenant = where.tenant_name()
     with where.looking(tenant) as place, place.catalog.reading() as connection:
-        found = datums.failed(connection, tenant)
-    output(output_format).listing("failed", map(rows.datum, found))
+        found = [
+            *map(rows.camera_waiting, waiting(connection, tenant)),
+            *map(rows.datum, datums.failed(connection, tenant)),
+        ]
+    output(output_format).listing("failed", found)
 
 
 @app.command()
@@ -78,7 +82,7 @@ def retry(
     from quietwatch.store.catalog import datums  # noqa: PLC0415 - heavy
 
     tenant = where.tenant_name()
-    with where.working(tenant) as place, place.catalog.begin() as connection:
+    with where.working(tenant, "jobs retry") as place, place.catalog.begin() as connection:
         count = datums.retry(connection, tenant, path)
     what = f"{count} clip{'' if count == 1 else 's'}"
     output(output_format).done(f"{what} will be tried again.", {"count": count})

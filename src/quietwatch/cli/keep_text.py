@@ -27,8 +27,8 @@ def show_lineage(node: "Node") -> None:
     _console().print(_grown(Tree(_line(node), guide_style="dim"), node))
 
 
-def show_collected(found: "Collected", *, dry_run: bool) -> None:
-    """What `gc` did, a line each."""
+def show_collected(found: "Collected", lines: int, *, dry_run: bool) -> None:
+    """What `gc` did, a line each; `lines` are those of the audit log that went."""
     would = "would go" if dry_run else "gone"
     told = [
         f"Time over: {counted(found.expired, 'clip')}, {size(found.expired_bytes)} {would}",
@@ -42,6 +42,8 @@ def show_collected(found: "Collected", *, dry_run: bool) -> None:
             told.append(f"{counted(erased.waiting, 'erased blob')} still needed elsewhere")
         taken = f"{counted(found.taken, 'blob')}, {size(found.taken_bytes)}"
         told.append(f"Removed, needed by nothing: {taken}")
+    if lines:
+        told.append(f"Audit log: {counted(lines, 'line')} {would}")
     console = _console()
     for line in told:
         console.print(Text(line), soft_wrap=True)
@@ -87,7 +89,7 @@ def _line(node: "Node") -> Text:
     if node.kind == "commit":
         repo, _, commit = name.partition("@")
         name = f"{repo}@{commit[:12]}"
-    elif node.kind in {"analysis", "decision"}:
+    elif node.kind in {"analysis", "decision"} and ":" not in name:  # a key, no file
         name = name[:12]
     line = Text(f"{node.how} " if node.how else "", "dim")
     line.append(f"{node.kind} " if node.kind != "commit" else "", "dim")

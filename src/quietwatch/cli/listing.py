@@ -173,6 +173,7 @@ LISTINGS = {
             Column("State", "state", style=_JOBS),
             Column("Began (UTC)", "began", moment),
             Column("Ended (UTC)", "ended", moment),
+            Column("Total", "total", right=True),
             Column("Analyzed", "analyzed", right=True),
             Column("Judged", "judged", right=True),
             Column("Set aside", "failed", right=True),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import typer
 
+from quietwatch.cli import rows
 from quietwatch.cli.options import Format
-from quietwatch.errors import StorageError
+from quietwatch.errors import QuietwatchError
 from quietwatch.model import Event
 from quietwatch.names import printable
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from quietwatch.bench.results import Results
     from quietwatch.cli.checks import Finding, ModelState
     from quietwatch.pipeline.folders import Outcome
-    from quietwatch.pipeline.onepass import Round, RunResult
+    from quietwatch.pipeline.runresult import Round, RunResult
 
 SCHEMA = 1
 """Raised when a key of the JSON changes its meaning or goes; keys may be added."""
@@ -203,11 +204,16 @@ def round_line(done: "Round", trouble: Sequence[str]) -> str:
     failed = [
         {"source": one.source, "error": one.error, "detail": one.detail} for one in done.failed
     ]
-    values = {"clips": done.clips, "failed": failed, "events": list(_events(done.events))}
+    values = {
+        "clips": done.clips,
+        "failed": failed,
+        "events": list(_events(done.events)),
+        "waiting": list(map(rows.waiting, done.waiting)),
+    }
     return json.dumps({"schema": SCHEMA, **values, "trouble": list(trouble)}, allow_nan=False)
 
 
-def tell(damaged: StorageError) -> None:
+def tell(damaged: QuietwatchError) -> None:
     """Name on standard error what is damaged and was left out."""
     typer.echo(f"quietwatch: {damaged.detail}", err=True)
 

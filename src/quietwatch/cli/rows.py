@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from quietwatch.model import Commit, Entry
+from quietwatch.model import Commit, Entry, Failure
 from quietwatch.names import iso
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def job(one: "Job") -> Values:
         "state": one.state,
         "began": iso(one.began),
         "ended": None if one.ended is None else iso(one.ended),
+        "total": one.total,
         "analyzed": one.analyzed,
         "judged": one.judged,
         "failed": one.failed,
@@ -69,6 +70,17 @@ def datum(one: "Datum") -> Values:
         "tries": one.tries,
         "again": again,
     }
+
+
+def waiting(one: Failure) -> Values:
+    """A camera whose footage waits."""
+    return {"camera": one.source, "error": one.error, "detail": one.detail}
+
+
+def camera_waiting(one: Failure) -> Values:
+    """The same in a list of units of work that failed: it is tried when it is mended."""
+    failed = {"error": one.error, "detail": one.detail, "tries": 0, "again": None}
+    return {"path": f"{one.source}/", **failed}
 
 
 def folded(entries: Iterable[Entry], above: str) -> Iterator[Values]:

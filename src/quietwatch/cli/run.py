@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from quietwatch.config import Settings
-    from quietwatch.pipeline.onepass import RunResult
+    from quietwatch.pipeline.runresult import RunResult
     from quietwatch.store.place import Place
 
 REPORT = "report.html"
@@ -92,7 +92,7 @@ def perform(
 
     found = survey(sources, settings, where.folder)
     _require_place(report, where.folder)
-    with where.working(settings.source.tenant) as place:
+    with where.working(settings.source.tenant, "run") as place:
         runner = engine.runner_for(settings, place)
         with watched(found, runner) as (arrivals, watched_runner, progress):
             result = engine.run(arrivals, place, settings, watched_runner, progress)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from quietwatch.bench.results import Results
     from quietwatch.pipeline.folders import Outcome
-    from quietwatch.pipeline.onepass import RunResult
+    from quietwatch.pipeline.runresult import RunResult
     from quietwatch.store.catalog.clips import ClipRecord
 
 _STYLES = {Verdict.ALARM: "bold red", Verdict.REVIEW: "yellow", Verdict.SUPPRESSED: "dim"}

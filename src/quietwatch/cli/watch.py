@@ -7,12 +7,12 @@ import typer
 
 from quietwatch.cli.options import ConfigOption, Format, FormatOption
 from quietwatch.cli.where import Where, placed
-from quietwatch.model import Event, Verdict
+from quietwatch.model import Event, Failure, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from quietwatch.pipeline.onepass import Round
+    from quietwatch.pipeline.runresult import Round
     from quietwatch.sources.lookout import Lookout
 
 
@@ -46,7 +46,7 @@ def watch(
     settings = where.settings(config)
     found = lookout(sources, settings, where.folder, queue)
     told = _lines(found) if output_format is Format.JSON else _words(found)
-    with where.working(settings.source.tenant) as place:
+    with where.working(settings.source.tenant, "watch") as place:
         runner = engine.runner_for(settings, place)
         stop = threading.Event()
         rounds = found.rounds(stop)
@@ -57,9 +57,12 @@ def _lines(found: "Lookout") -> "Callable[[Round], None]":
     """Prints one JSON object a round in which something happened."""
     from quietwatch.cli.output import round_line  # noqa: PLC0415 - heavy
 
+    waiting: list[tuple[Failure, ...]] = [()]  # as it was told last
+
     def told(done: "Round") -> None:
-        if done.events or done.failed or found.trouble:
+        if done.events or done.failed or found.trouble or [done.waiting] != waiting:
             typer.echo(round_line(done, found.trouble))
+            waiting[:] = [done.waiting]
 
     return told
 
@@ -72,10 +75,12 @@ def _words(found: "Lookout") -> "Callable[[Round], None]":
 
     def told(done: "Round") -> None:
         failed = [f"{one.source}: {one.detail} ({one.error})" for one in done.failed]
-        for sentence in (*found.trouble, *failed):
+        waiting = [f"{one.source}: {one.detail} ({one.error})" for one in done.waiting]
+        wrong = (*found.trouble, *failed, *waiting)
+        for sentence in wrong:
             if sentence not in said:
                 typer.echo(f"quietwatch: {sentence}", err=True)
-        said.update((*found.trouble, *failed))
+        said.update(wrong)
         turned = [event for event in done.events if shown.get(event.event_id) != _said(event)]
         shown.update((event.event_id, _said(event)) for event in turned)
         out.lines([e for e in turned if e.judgement.verdict is not Verdict.SUPPRESSED])

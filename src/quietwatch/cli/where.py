@@ -138,15 +138,19 @@ class Where:
             yield opened.door(token)
 
     @contextmanager
-    def working(self, tenant: str) -> Iterator["Place"]:
-        """The store, for a caller who may bring footage of a tenant in.
+    def working(self, tenant: str, verb: str) -> Iterator["Place"]:
+        """The store, for a caller who may bring footage of a tenant in, which is written down.
+
+        Args:
+            tenant: whose.
+            verb: what is going to be done, for the audit log.
 
         Raises:
             AccessRefused, RepoMissing: the caller may not.
         """
         token = self.token()
         with self.place() as opened:
-            opened.gate(token).require("work", Repo(tenant, ALL))
+            opened.gate(token).admit("work", Repo(tenant, ALL), verb)
             yield opened
 
     @contextmanager
@@ -163,8 +167,16 @@ class Where:
             yield opened
 
     @contextmanager
-    def owning(self, tenant: str, action: str) -> Iterator[tuple["Place", "Gate"]]:
+    def owning(
+        self, tenant: str, action: str, writes: str = ""
+    ) -> Iterator[tuple["Place", "Gate"]]:
         """The store of a home that is there, for a caller who owns all of a tenant.
+
+        Args:
+            tenant: whose.
+            action: a key of the gate's rules.
+            writes: what is going to be done, for the audit log; "": nothing, or it writes lines
+                of its own.
 
         Raises:
             AccessRefused: the caller does not. UsageError: there is no home yet.
@@ -173,7 +185,10 @@ class Where:
         self.require_store()
         with self.place() as opened:
             gate = opened.gate(token)
-            gate.require(action, Repo(tenant, ALL))
+            if writes:
+                gate.admit(action, Repo(tenant, ALL), writes)
+            else:
+                gate.require(action, Repo(tenant, ALL))
             yield opened, gate
 
     def token(self) -> str | None:

@@ -130,6 +130,7 @@ FAILURES: Final[dict[type[errors.QuietwatchError], str]] = {
     errors.SymlinkLoop: "Remove the link that points back to itself, or name the real file.",
     errors.AmbiguousCamera: "Rename one of the two, or give each camera a folder of its own.",
     errors.InvalidName: "Give the file or its folder a name with a letter a to z or a digit in it.",
+    errors.ConfigError: "Mend the settings that are named; the footage was taken in, and waits.",
     errors.SourceChanged: "Wait until it is written to its end, then run again.",
     errors.UnreadableVideo: "Play it elsewhere; if that fails too, fetch it again.",
     errors.UnreadablePicture: "Open it elsewhere; if that fails too, fetch it again.",

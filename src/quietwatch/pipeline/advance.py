@@ -8,17 +8,17 @@ from dataclasses import dataclass, field, replace
 from quietwatch import names
 from quietwatch.config import Settings
 from quietwatch.errors import AnalysisDamaged, BlobDamaged, ObjectMissing
-from quietwatch.model import Analysis, Camera, Clip, Familiar
+from quietwatch.model import Analysis, Clip, Familiar
 from quietwatch.pipeline import stages
 from quietwatch.pipeline.batch import Batch, Judged
 from quietwatch.pipeline.chain import offset, streams
 from quietwatch.pipeline.identity import Recipe
 from quietwatch.pipeline.memory.files import shown
 from quietwatch.pipeline.memory.recall import Memories
+from quietwatch.pipeline.recipes import Recipes
 from quietwatch.pipeline.runners.base import Outcome, Task
 from quietwatch.pipeline.setbacks import failed
 from quietwatch.pipeline.stream import Link, Stream
-from quietwatch.pipeline.sync import keep_models
 from quietwatch.pipeline.tuning import Tuning
 from quietwatch.pipeline.work import Look, PackAt, StateLost, made_in
 from quietwatch.store.catalog import datums
@@ -39,6 +39,7 @@ class Advance:
         place: the store.
         tenant: whose clips.
         tuning: what holds for each camera.
+        recipes: made of it.
         memories: what is known of each camera.
         batch: takes the results.
         analyzed: paths of the clips analyzed here.
@@ -47,10 +48,10 @@ class Advance:
     place: Place
     tenant: str
     tuning: Tuning
+    recipes: Recipes
     memories: Memories
     batch: Batch
     analyzed: set[str] = field(default_factory=set)
-    _recipes: dict[str, Recipe] = field(default_factory=dict)
     _waiting: dict[str, list[Stream]] = field(default_factory=dict)
     _ready: deque[Stream] = field(default_factory=deque)
     _made: dict[str, Datum] = field(default_factory=dict)
@@ -137,7 +138,7 @@ class Advance:
         """Keys of both stages if no clip of the chain fails."""
         analysis = decision = None
         for link in chain:
-            recipe = self._recipe(link.record.clip.camera)
+            recipe = self.recipes.of(link.record.clip.camera)
             analysis = recipe.analyze_key(link.record.clip.sha256, analysis, link.offset)
             known = self._known(link.record.clip)
             decision = recipe.decide_key(analysis, link.record.path, decision, known)
@@ -149,7 +150,7 @@ class Advance:
         while stream.links:
             link = stream.links[0]
             settings = self.tuning.of(link.record.clip.camera)
-            recipe = self._recipe(link.record.clip.camera)
+            recipe = self.recipes.of(link.record.clip.camera)
             before = None if stream.before is None else stream.before.key
             if before is None:
                 stream.origin = link.offset
@@ -180,6 +181,7 @@ class Advance:
             else:  # it was kept meanwhile
                 record = replace(one.record, pack=datum.pack)
                 self.batch.add_judged(replace(one, record=record, seen=datum))
+        self.batch.add_total(stream.done + len(stream.held) - len(stream.chain))
         if not stream.skipped:
             self.batch.add_whole(stream.paths, stream.told)
 
@@ -262,6 +264,7 @@ class Advance:
             stream.held.append(one)
         else:
             self.batch.add_judged(one)
+            stream.done += 1
         stream.told |= verdicts.events.texts.keys()
         stream.paths.append(record.path)
         stream.before, stream.judged = datum, judged
@@ -304,6 +307,7 @@ class Advance:
         record = stream.records[link.record.path]
         if datum.key in self._gave_up or record.error != datum.error:
             self.batch.add_failure(datum, replace(record, error=datum.error, detail=datum.detail))
+            stream.done += 1
 
     def _flush(self) -> None:
         """Keep what was made; from then on it is read from the store."""
@@ -320,11 +324,3 @@ class Advance:
 
     def _known(self, clip: Clip) -> tuple[Familiar, ...]:
         return self.memories.of(clip, self.tuning.of(clip.camera).judge)
-
-    def _recipe(self, camera: Camera) -> Recipe:
-        settings = self.tuning.of(camera)
-        name = settings.model_dump_json(include={"media", "vision", "privacy", "judge"})
-        if name not in self._recipes:
-            keep_models(self.place, self.tenant, settings.vision)
-            self._recipes[name] = Recipe(settings)
-        return self._recipes[name]

@@ -57,7 +57,7 @@ class Batch:
 
     Attributes:
         job: that makes them.
-        counts: clips analyzed, judged and failed so far.
+        counts: clips analyzed, judged and failed so far, and how many there are to do (`total`).
         rejected: camera and failure of each clip that can't be used.
         changed: ids of the events that are new or not what they were.
 
@@ -66,9 +66,12 @@ class Batch:
         tenant: whose results.
         job: that makes them.
         provenance: commits from which they are made.
+        total: clips that may have to be done, see `jobs.Job`.
     """
 
-    def __init__(self, place: Place, tenant: str, job: int, provenance: tuple[Origin, ...]) -> None:
+    def __init__(
+        self, place: Place, tenant: str, job: int, provenance: tuple[Origin, ...], total: int = 0
+    ) -> None:
         self._place = place
         self._tenant = tenant
         self.job = job
@@ -78,10 +81,14 @@ class Batch:
         self._failed: list[tuple[Datum, ClipRecord]] = []
         self._whole: list[tuple[Sequence[str], set[str]]] = []
         self._since = 0.0
-        self.counts = {"analyzed": 0, "judged": 0, "failed": 0}
+        self.counts = {"total": total, "analyzed": 0, "judged": 0, "failed": 0}
         self.rejected: list[tuple[Camera, Failure]] = []
         self.changed: set[str] = set()
         self._now_changed: set[str] = set()
+
+    def add_total(self, more: int) -> None:
+        """So many more clips may have to be done; fewer, where some turn out to be up to date."""
+        self.counts["total"] += more
 
     def add_analysis(self, datum: Datum) -> None:
         """A pack that lies in the spool."""

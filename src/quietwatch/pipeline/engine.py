@@ -14,12 +14,12 @@ from quietwatch.config import Settings
 from quietwatch.model import Arrival, Failure
 from quietwatch.pipeline.compact import compact
 from quietwatch.pipeline.memory.recall import Days
-from quietwatch.pipeline.onepass import Pass, Round, RunResult
+from quietwatch.pipeline.onepass import Pass
 from quietwatch.pipeline.runners.base import Progress, Runner, Task
 from quietwatch.pipeline.runners.inline import InlineRunner
 from quietwatch.pipeline.runners.local import LocalRunner
+from quietwatch.pipeline.runresult import Processed, Round, RunResult
 from quietwatch.pipeline.work import Workplace, make_work
-from quietwatch.store.catalog.jobs import Job
 from quietwatch.store.place import Place
 
 _COMPACT_S = 900.0
@@ -45,8 +45,8 @@ def run(
         return this.result()
 
 
-def process(place: Place, settings: Settings, runner: Runner, progress: Progress) -> Job | None:
-    """Bring all results of the tenant up to date; gives the job, None if nothing was to do.
+def process(place: Place, settings: Settings, runner: Runner, progress: Progress) -> Processed:
+    """Bring all results of the tenant up to date.
 
     Raises:
         StorageError, SetupError, ConfigError: see `run`.
@@ -55,7 +55,7 @@ def process(place: Place, settings: Settings, runner: Runner, progress: Progress
         this = Pass(place, settings, author="process")
         this.drive(runner, progress, None)
         compact(place, settings.source.tenant)
-        return this.job
+        return Processed(this.job, this.waiting)
 
 
 def watch(

@@ -227,7 +227,7 @@ class Ingest:
         self._count += 1
         key = f"probe:{self._count}"
         self._by_footage[clip] = self._probing[key] = _Waiting(taken)
-        media = self._tuning.of(arrival.camera).media
+        media = self._tuning.media(arrival.camera)
         return Task(key, Probe(taken.file, media), prepares=True)
 
     def _commit(self, whole: list[_Waiting]) -> None:

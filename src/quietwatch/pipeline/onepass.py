@@ -1,30 +1,31 @@
 """One pass over a tenant: arrivals in, what is concerned found, analyzed, judged and kept."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
-from datetime import datetime
 
 from quietwatch.config import Settings
 from quietwatch.errors import StorageError
-from quietwatch.model import Arrival, Event, Failure, Note, Origin, Repo
+from quietwatch.model import Arrival, Failure, Origin, Repo
 from quietwatch.pipeline.adopt import FOOTAGE, Adopt
 from quietwatch.pipeline.advance import Advance
 from quietwatch.pipeline.batch import Batch
 from quietwatch.pipeline.identity import Recipe
-from quietwatch.pipeline.ingest import Ingest, Named
+from quietwatch.pipeline.ingest import Ingest
 from quietwatch.pipeline.memory import again
 from quietwatch.pipeline.memory.files import MEMORY
 from quietwatch.pipeline.memory.recall import Days, Memories
 from quietwatch.pipeline.memory.remember import remember
 from quietwatch.pipeline.memory.shelf import Stored
+from quietwatch.pipeline.recipes import Recipes
 from quietwatch.pipeline.rejected import keep_rejected
 from quietwatch.pipeline.runners.base import Outcome, Progress, Runner, Task
+from quietwatch.pipeline.runresult import Round, RunResult, round_of, run_result
 from quietwatch.pipeline.scope import (
     TUNING,
     Heads,
     Scope,
     concerned,
+    count,
     groups,
     hours_of,
     mark,
@@ -33,45 +34,10 @@ from quietwatch.pipeline.scope import (
 )
 from quietwatch.pipeline.setbacks import PASSING
 from quietwatch.pipeline.sync import sync, tuning_of
-from quietwatch.store.catalog import clips, datums, happenings, jobs
+from quietwatch.pipeline.waiting import Waiting
+from quietwatch.store.catalog import clips, datums, jobs
 from quietwatch.store.catalog.clips import ClipRecord
 from quietwatch.store.place import Place
-
-
-@dataclass(frozen=True, slots=True)
-class RunResult:
-    """What one pass did for the sources that were named.
-
-    Attributes:
-        clips: clips analyzed in this pass.
-        skipped: clips of the named sources that had been analyzed before.
-        failed: inputs that could not be used, by source.
-        notes: (source, note) for inputs that were odd and analyzed all the same, by source.
-        events: all events of the named sources, by camera, start and id.
-        records: the clips of the named sources, by camera and start.
-    """
-
-    clips: int
-    skipped: int
-    failed: tuple[Failure, ...]
-    notes: tuple[tuple[str, Note], ...]
-    events: tuple[Event, ...]
-    records: tuple[ClipRecord, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """What one round of watching did.
-
-    Attributes:
-        clips: clips analyzed.
-        failed: inputs that could not be used, by source.
-        events: that are new or not what they were, by camera, start and id.
-    """
-
-    clips: int
-    failed: tuple[Failure, ...]
-    events: tuple[Event, ...]
 
 
 class Pass:
@@ -97,6 +63,8 @@ class Pass:
         self._recipe = Recipe(self._tuning.default).signature
         self._ingest = Ingest(place, self._tenant, self._tuning, settings.run.stall_s, author)
         self._adopt = Adopt(place, self._tenant, self._tuning)
+        self._recipes = Recipes(place, self._tenant, self._tuning)
+        self._waiting = Waiting(place, self._tenant, self._recipes.of)
         self._advance: Advance | None = None
         self._batch: Batch | None = None
 
@@ -112,6 +80,11 @@ class Pass:
     def analyzed(self) -> int:
         """How many clips were analyzed in this pass."""
         return len(self._advance.analyzed) if self._advance else 0
+
+    @property
+    def waiting(self) -> tuple[Failure, ...]:
+        """Cameras (`site/camera`) whose footage waits, and what is wrong with their settings."""
+        return tuple(failure for _, failure in sorted(self._waiting.cameras.items()))
 
     def drive(
         self, runner: Runner, progress: Progress, arrivals: Iterable[Arrival | Failure] | None
@@ -142,50 +115,14 @@ class Pass:
 
     def result(self) -> RunResult:
         """What the pass did; with the same store and sources always the same."""
-        named = self._ingest.named
-        analyzed = self._advance.analyzed if self._advance else set()
-        with self._place.catalog.reading() as connection:
-            found = list(clips.by_paths(connection, self._tenant, named))
-            events = list(happenings.of_clips(connection, self._tenant, named))
-        failed = [
-            Failure(source, record.error, record.detail or "")
-            for record in found
-            if record.error is not None
-            for source in named[record.path].sources
-        ]
-        records = sorted(
-            (_as_named(record, named[record.path]) for record in found if record.error is None),
-            key=_clip_place,
-        )
-        done = {record.path: record.source for record in records}
-        shown = [_of_source(e, done[e.footage_path]) for e in events if e.footage_path in done]
-        notes = [(record.source, note) for record in records for note in record.notes]
-        made = sum(record.path in analyzed for record in records)
-        return RunResult(
-            clips=made,
-            skipped=len(records) - made,
-            failed=tuple(
-                sorted([*self._ingest.failed, *failed], key=lambda f: (f.source, f.error))
-            ),
-            notes=tuple(sorted(notes, key=lambda n: (n[0], n[1].code, n[1].detail))),
-            events=tuple(sorted(shown, key=_event_place)),
-            records=tuple(records),
-        )
+        analyzed = self._advance.analyzed if self._advance else set[str]()
+        waiting = self._waiting.cameras
+        return run_result(self._place, self._tenant, self._ingest, analyzed, waiting)
 
     def round(self) -> Round:
         """What the pass changed."""
-        changed = self._batch.changed if self._batch else ()
-        with self._place.catalog.reading() as connection:
-            events = list(happenings.by_ids(connection, self._tenant, changed))
-        failed = [
-            *self._ingest.failed,
-            *(f for _, f in (self._batch.rejected if self._batch else ())),
-        ]
-        return Round(
-            self.analyzed,
-            tuple(sorted(failed, key=lambda f: (f.source, f.error))),
-            tuple(sorted(events, key=lambda e: (e.camera, e.start, e.event_id))),
-        )
+        told = self._ingest, self._batch, self.analyzed, self.waiting
+        return round_of(self._place, self._tenant, *told)
 
     def tasks(
         self, arrivals: Iterable[Arrival | Failure], *, everything: bool
@@ -205,7 +142,7 @@ class Pass:
             self._retry()
         remember(self._place, self._tenant)
         before, now = marked(self._place, self._tenant), self._heads()
-        scope, covered = concerned(self._place, self._tenant, before, now), True
+        scope, covered = self._concerned(before, now), True
         if not everything:
             hours = set() if scope.is_empty else hours_of(self._ingest.named)
             covered = self._is_covered(scope, hours, now)
@@ -250,8 +187,10 @@ class Pass:
     def _bring_up(
         self, scope: Scope, now: Heads, *, everything: bool
     ) -> Generator[Task | None, None, None]:
+        footage = now.commits[FOOTAGE]
+        total = count(self._place, self._tenant, scope, footage)
         with self._place.catalog.begin() as connection:
-            job = jobs.begin(connection, self._tenant, now.commits)
+            job = jobs.begin(connection, self._tenant, now.commits, total)
         commits = dict(now.commits)
         model = self._place.repos.head(Repo(self._tenant, "models"))
         commits["models"] = None if model is None else model.id
@@ -260,19 +199,20 @@ class Pass:
             for name, commit in sorted(commits.items())
             if commit and name != MEMORY  # what was seen does not hang on it
         )
-        batch = self._batch = Batch(self._place, self._tenant, job, provenance)
+        batch = self._batch = Batch(self._place, self._tenant, job, provenance, total)
         memories = self._memories(now.commits[MEMORY])
-        advance = Advance(self._place, self._tenant, self._tuning, memories, batch)
+        tuned = self._tuning, self._recipes
+        advance = Advance(self._place, self._tenant, *tuned, memories, batch)
         self._advance = advance
-        footage = now.commits[FOOTAGE]
         state = "broken-off"
         try:
-            known = self._adopt.known(groups(self._place, self._tenant, scope, footage))
-            yield from advance.tasks(known)
+            self._waiting.again()
+            yield from advance.tasks(self._known(scope, footage, batch))
             yield from self._adopt.tasks()
             yield from advance.tasks(self._adopt.adopted())
             again.judged(self._place, self._tenant, scope.takes)
             yield from self._judge_again(advance, footage, everything=everything)
+            self._waiting.keep()
             state = "done"
         except (GeneratorExit, KeyboardInterrupt):  # stopped, or ended by an error elsewhere
             with suppress(StorageError):  # that error is told
@@ -295,10 +235,20 @@ class Pass:
         hours = found if everything else found & hours_of(self._ingest.named)
         scope = Scope(hours=frozenset(hours))
         if hours:
+            advance.batch.add_total(count(self._place, self._tenant, scope, footage))
             advance.memories = self._memories(newest(self._place, self._tenant, [MEMORY])[MEMORY])
-            known = self._adopt.known(groups(self._place, self._tenant, scope, footage))
-            yield from advance.tasks(known)
+            yield from advance.tasks(self._known(scope, footage, advance.batch))
         again.judged(self._place, self._tenant, scope.takes)
+
+    def _known(self, scope: Scope, footage: str | None, batch: Batch) -> Iterator[list[ClipRecord]]:
+        """The clips that a scope takes, but for those that wait."""
+        found = groups(self._place, self._tenant, scope, footage)
+        return self._adopt.known(
+            self._waiting.without(found, left_out=lambda count: batch.add_total(-count))
+        )
+
+    def _concerned(self, before: Heads | None, now: Heads) -> Scope:
+        return concerned(self._place, self._tenant, before, now, self._waiting.cameras)
 
     def _memories(self, commit: str | None) -> Memories:
         return Memories(Stored(self._place, self._tenant, commit), self._days)
@@ -322,26 +272,3 @@ class Pass:
         return all(
             hour in hours for e in entries for hour in hours_of([e.path]) if scope.takes(hour)
         )
-
-
-def _clip_place(record: ClipRecord) -> tuple[str, str, datetime, str]:
-    """By what the records of a tenant are sorted; plain values, as there may be very many."""
-    clip = record.clip
-    return clip.camera.site, clip.camera.name, clip.start, clip.sha256
-
-
-def _event_place(event: Event) -> tuple[str, str, datetime, str]:
-    """The same of events."""
-    return event.camera.site, event.camera.name, event.start, event.event_id
-
-
-def _of_source(event: Event, source: str) -> Event:
-    """The event as its clip was named this time."""
-    return event if event.source == source else replace(event, source=source)
-
-
-def _as_named(record: ClipRecord, named: Named) -> ClipRecord:
-    """The record as the clip was named this time."""
-    if named.source == record.source and not named.notes:
-        return record
-    return replace(record, source=named.source, notes=(*record.notes, *named.notes))

@@ -4,17 +4,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
-from quietwatch.errors import BlobDamaged, ObjectMissing, RecordDamaged, StorageError
+from quietwatch.errors import (
+    BlobDamaged,
+    ConfigError,
+    ObjectMissing,
+    QuietwatchError,
+    RecordDamaged,
+)
 from quietwatch.events.report import Report, ReportClip, fitting
 from quietwatch.media.veil import Veil
-from quietwatch.model import Event, Failure, Verdict
+from quietwatch.model import Camera, Event, Failure, Verdict
 from quietwatch.store.catalog import clips, happenings
 from quietwatch.store.catalog.clips import ClipRecord
 from quietwatch.store.masks import Masks
 from quietwatch.store.pack import PackReader
 from quietwatch.store.place import Place
 
-Aside = Callable[[StorageError], None]
+Aside = Callable[[QuietwatchError], None]
 """Told of what is damaged and left out, so that one bad file doesn't cost all the others."""
 
 _Told = TypeVar("_Told")
@@ -80,12 +86,22 @@ def make_report(
 def _veiled(
     place: Place, events: Sequence[Event], pictures: Mapping[str, bytes], aside: Aside
 ) -> dict[str, bytes]:
-    """The pictures as they may be shown: one from before a mask is black under it, too."""
+    """The pictures as they may be shown: one from before a mask is black under it, too.
+
+    Those of a camera whose masks can't be read are left out.
+    """
     masks = Masks(place.repos, place.blobs)
     cameras = {event.event_id: event.camera for event in events if event.event_id in pictures}
-    veils = {camera: Veil(masks.of(camera)) for camera in set(cameras.values())}
+    veils: dict[Camera, Veil] = {}
+    for camera in sorted(set(cameras.values())):
+        try:
+            veils[camera] = Veil(masks.of(camera))
+        except ConfigError as error:  # nobody knows what may be seen
+            aside(error)
     shown: dict[str, bytes] = {}
     for event_id, camera in cameras.items():
+        if camera not in veils:
+            continue
         try:
             shown[event_id] = veils[camera].jpeg(pictures[event_id])
         except RecordDamaged as error:

@@ -1,7 +1,7 @@
 """What has to be looked at: groups of clips that changed inputs concern, and no others."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -94,10 +94,13 @@ class Scope:
         return replace(self, hours=self.hours | frozenset(hours))
 
 
-def concerned(place: Place, tenant: str, before: Heads | None, now: Heads) -> Scope:
+def concerned(
+    place: Place, tenant: str, before: Heads | None, now: Heads, waiting: Collection[str] = ()
+) -> Scope:
     """What has changed since results were whole, and what failed and is due to be tried again.
 
-    Its cost grows with what has changed, not with what there is.
+    Its cost grows with what has changed, not with what there is. What failed of cameras that are
+    waiting (`site/camera`) is tried again with all else of theirs, when their settings are mended.
     """
     if before is None or before.recipe != now.recipe:
         return Scope(whole=now.commits[FOOTAGE] is not None)
@@ -109,7 +112,8 @@ def concerned(place: Place, tenant: str, before: Heads | None, now: Heads) -> Sc
             cameras.add(entry.path.rpartition(".")[0])
     hours = hours_of(e.path for e in _changes(place, tenant, FOOTAGE, before, now))
     with place.catalog.reading() as connection:
-        hours |= hours_of(d.path for d in datums.failed(connection, tenant, due=True))
+        due = hours_of(d.path for d in datums.failed(connection, tenant, due=True))
+    hours |= {hour for hour in due if hour.rsplit("/", 4)[0] not in waiting}
     hours |= again.said(place, tenant, before.commits.get(MEMORY), now.commits.get(MEMORY))
     hours = hours.union(*again.unjudged(place, tenant).values())
     return Scope(cameras=frozenset(cameras), hours=frozenset(hours))
@@ -132,16 +136,34 @@ def groups(place: Place, tenant: str, scope: Scope, footage: str | None) -> Iter
     if footage is None:
         return
     repo = Repo(tenant, FOOTAGE)
-    prefixes = [""] if scope.whole else sorted({*(f"{c}/" for c in scope.cameras), *scope.hours})
-    done = ""
-    for prefix in prefixes:
-        if done and prefix.startswith(done):  # an hour of a camera that is done
-            continue
-        done = prefix if prefix.endswith("/") else ""
+    for prefix in _prefixes(scope):
         entries = place.repos.entries(repo, footage, prefix=prefix)
         for hour, members in groupby(entries, key=lambda entry: clip_hour(entry.path)):
             if not hour.endswith("/"):
                 yield list(members)
+
+
+def count(place: Place, tenant: str, scope: Scope, footage: str | None) -> int:
+    """How many files lie in the groups of a scope: clips, but for what else was put beside them.
+
+    It is asked of the catalog and reads none of them, so it costs a part of what `groups` does.
+    """
+    if footage is None:
+        return 0
+    return place.repos.count(Repo(tenant, FOOTAGE), footage, _prefixes(scope))
+
+
+def _prefixes(scope: Scope) -> Iterator[str]:
+    """How the paths of a scope begin, in order; none of them begins with another."""
+    if scope.whole:
+        yield ""
+        return
+    done = ""
+    for prefix in sorted({*(f"{camera}/" for camera in scope.cameras), *scope.hours}):
+        if done and prefix.startswith(done):  # an hour of a camera that is done
+            continue
+        done = prefix if prefix.endswith("/") else ""
+        yield prefix
 
 
 def _changes(place: Place, tenant: str, name: str, before: Heads, now: Heads) -> Iterator[Entry]:

@@ -36,6 +36,7 @@ class Stream:
         again: whether a clip is judged otherwise than before.
         skipped: whether a clip was as it had been judged before.
         held: what was judged and waits for the last clip.
+        done: how many clips were judged or set aside, and are not held.
         paths: of the clips that were judged since the first; `told` the ids of their events.
         told: see `paths`.
     """
@@ -50,6 +51,7 @@ class Stream:
     again: bool = False
     skipped: bool = False
     held: list[Judged] = field(default_factory=list)
+    done: int = 0
     paths: list[str] = field(default_factory=list)
     told: set[str] = field(default_factory=set)
 

@@ -14,7 +14,8 @@ from typing import Any
 from quietwatch.camera.effective import Effective, laid
 from quietwatch.camera.layers import ENDINGS, Layers, Read
 from quietwatch.camera.layers import own as stem_of
-from quietwatch.config import Settings
+from quietwatch.config import MediaSettings, Settings
+from quietwatch.errors import ConfigError
 from quietwatch.model import Camera
 
 DEFAULT = "default.json"
@@ -49,6 +50,17 @@ class Tuning:
         if camera not in self._known:
             self._known[camera] = self.effective(camera).checked()
         return self._known[camera]
+
+    def media(self, camera: Camera) -> MediaSettings:
+        """How its footage is opened: as for all others where its own settings can't be used.
+
+        Raises:
+            ConfigError: what holds for all cameras can't be used.
+        """
+        try:
+            return self.of(camera).media
+        except ConfigError:
+            return self.default.media
 
     def effective(self, camera: Camera) -> Effective:
         """The same, with where each setting comes from and all that is wrong.

@@ -3,11 +3,15 @@
 import json
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import Result
+
+from quietwatch.store.access.audit import Deed, Outcome, note
+from quietwatch.store.place import open_place
 
 Call = Callable[..., Result]
 
@@ -81,7 +85,11 @@ class TestErase:
         assert told.exit_code == 1
         assert "erased on request" in told.stderr
         assert "asked by letter" in told.stderr
-        assert [one["action"] for one in ask("audit")["audit"]][:1] == ["erase"]
+        newest = ask("audit")["audit"][0]
+        assert newest["action"] == "erase"
+        assert newest["target"].endswith(": 1 clip")
+        tree = call("lineage", f"footage:{path}", "--home", home).stdout
+        assert f"became analysis analysis:{path}" in tree
 
     def test_a_clip_and_back(self, call: Call, home: Path, people: Path, ask: Ask) -> None:
         path = clip_of(ask, "square")
@@ -123,6 +131,27 @@ class TestCollect:
         assert ask("gc")["removed"] == {"blobs": 1, "bytes": 8}
         text = call("gc", "--home", home).stdout
         assert "Time over: 0 clips" in text
+
+    def test_old_lines_of_the_audit_log(self, ask: Ask, home: Path, call: Call) -> None:
+        assert ask("gc")["audit"] == {"lines": 0}
+        with open_place(home) as place, place.catalog.begin() as connection:
+            old = datetime(2020, 1, 1, tzinfo=UTC)
+            deed = Deed(
+                time=old,
+                principal="user:ann",
+                token=None,
+                action="commit",
+                tenant="home",
+                repo=None,
+                target="",
+                outcome=Outcome.ALLOWED,
+            )
+            note(connection, deed)
+        assert ask("gc")["audit"] == {"lines": 0}  # they are kept unless somebody says how long
+        (home / "quietwatch.toml").write_text("[keep]\naudit_days = 365\n")
+        assert ask("gc", "--dry-run")["audit"] == {"lines": 1}
+        assert "Audit log: 1 line gone" in call("gc", "--home", home).stdout
+        assert ask("audit", "--action", "forget_audit")["audit"][0]["target"].startswith("1 line")
 
     def test_a_wrong_rule_is_named(self, call: Call, home: Path) -> None:
         (home / "quietwatch.toml").write_text('[[keep.cameras]]\ncamera = "Door"\n')

@@ -7,7 +7,7 @@ import pytest
 
 from quietwatch.cli.text import TextOutput
 from quietwatch.model import Camera, Clip
-from quietwatch.pipeline.onepass import RunResult
+from quietwatch.pipeline.runresult import RunResult
 from quietwatch.store.catalog.clips import ClipRecord
 
 MANY = 300

@@ -173,3 +173,26 @@ def test_the_audit_log(call: Call, closed: Path, robot: Path, tmp_path: Path) ->
     for file in ("ann", "cam"):
         assert (tmp_path / file).read_text().split("_")[2].strip() not in text
     assert call("audit", "--home", closed, "--token-file", robot).exit_code == 2
+
+
+def test_who_lets_the_engine_write_is_written_down(
+    call: Call, closed: Path, robot: Path, tmp_path: Path
+) -> None:
+    ann = ("--home", closed, "--token-file", tmp_path / "ann")
+    (tmp_path / "none").mkdir()
+    for words in (("run", tmp_path / "none"), ("process",), ("jobs", "retry"), ("gc",)):
+        assert call(*words, *ann).exit_code == 0
+    assert call("process", "--home", closed, "--token-file", robot).exit_code == 2
+    for words in (("gc", "--dry-run"), ("fsck",), ("jobs", "list")):  # they only look
+        assert call(*words, *ann).exit_code == 0
+    assert call("fsck", "--repair", *ann).exit_code == 0
+    found = json.loads(call("audit", *ann, "--format", "json").stdout)["audit"]
+    told = [(one["principal"], one["action"], one["outcome"], one["target"]) for one in found]
+    assert told[:6] == [
+        ("user:ann", "check", "allowed", "fsck --repair"),
+        ("robot:cam", "work", "refused", "process"),
+        ("user:ann", "collect", "allowed", "gc"),
+        ("user:ann", "work", "allowed", "jobs retry"),
+        ("user:ann", "work", "allowed", "process"),
+        ("user:ann", "work", "allowed", "run"),
+    ]

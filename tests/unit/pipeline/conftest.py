@@ -12,9 +12,9 @@ import pytest
 from quietwatch.config import Settings
 from quietwatch.model import Arrival, Blob, Camera, Entry, Event, Failure, Meta, Repo
 from quietwatch.pipeline import engine
-from quietwatch.pipeline.onepass import RunResult
 from quietwatch.pipeline.runners.base import Tick, Work
 from quietwatch.pipeline.runners.inline import InlineRunner
+from quietwatch.pipeline.runresult import RunResult
 from quietwatch.pipeline.work import Workplace, make_work
 from quietwatch.store.catalog import clips, happenings
 from quietwatch.store.catalog.clips import ClipRecord
@@ -68,7 +68,7 @@ class Tenant:
     def process(self, settings: Settings = DEFAULTS, work: Any = None) -> int:
         """Bring all results up to date; gives how many clips were analyzed."""
         runner = InlineRunner(work or self.work)
-        job = engine.process(self.place, settings, runner, lambda *_: None)
+        job = engine.process(self.place, settings, runner, lambda *_: None).job
         return 0 if job is None else job.analyzed
 
     def work(self) -> Work:

@@ -73,7 +73,7 @@ def test_an_analysis_goes_from_the_spool_into_the_store(place: Place, batch: Bat
             replace(one.record, pack=pack)
         ]
         assert leases.leased(connection, TENANT) == set()
-    assert batch.counts == {"analyzed": 1, "judged": 1, "failed": 0}
+    assert batch.counts == {"total": 0, "analyzed": 1, "judged": 1, "failed": 0}
     assert batch.flush() == {}
 
 

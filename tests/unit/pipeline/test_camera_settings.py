@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from quietwatch.errors import ConfigError, StorageError
+from quietwatch.errors import QuietwatchError
 from quietwatch.model import Reason, Summary, Verdict
 from quietwatch.pipeline.results import make_report
 from quietwatch.pipeline.work import Look, Probe
@@ -19,7 +19,7 @@ MASK = ((0.0, 0.0), (1.0, 0.0), (1.0, 0.5), (0.0, 0.5))
 MASKED = b"privacy: {masks: [{name: sky, corners: [[0, 0], [1, 0], [1, 0.5], [0, 0.5]]}]}\n"
 
 
-def no_damage(error: StorageError) -> None:
+def no_damage(error: QuietwatchError) -> None:
     raise AssertionError(error)
 
 
@@ -146,7 +146,10 @@ def test_new_footage_of_a_masked_camera_is_masked_from_the_first_look(
     assert look.masks == (MASK,)
 
 
-def test_what_is_wrong_ends_the_pass_with_its_line(two: Tenant) -> None:
-    two.commit("rules", "main/yard.yaml", b"\nsmallest: 2\n")
-    with pytest.raises(ConfigError, match=r"rules:main/yard.yaml:2: smallest: .* less than"):
-        two.process(work=no_work)
+def test_pictures_are_not_shown_where_masks_can_not_be_read(two: Tenant) -> None:
+    two.commit("optics", "main/yard.yaml", b"privacy: {masks: [[[0, 0]]]}\n")
+    told: list[QuietwatchError] = []
+    page = make_report(two.place, two.records(), two.events(), (), told.append)
+    pictured = {event.camera for event in two.events() if event.event_id in page.pictures}
+    assert pictured == {DOOR}
+    assert [error.code for error in told] == ["invalid-config"]

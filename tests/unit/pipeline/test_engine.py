@@ -12,9 +12,10 @@ from quietwatch.errors import ConfigError, StorageError
 from quietwatch.model import Arrival, Origin, Repo
 from quietwatch.names import clip_path
 from quietwatch.pipeline import engine, ingest, onepass
-from quietwatch.pipeline.onepass import Round
+from quietwatch.pipeline.runners.base import Tick
 from quietwatch.pipeline.runners.inline import InlineRunner
 from quietwatch.pipeline.runners.local import LocalRunner
+from quietwatch.pipeline.runresult import Round
 from quietwatch.pipeline.work import Look, Probe
 from quietwatch.store.catalog import happenings, jobs, work_tables
 from quietwatch.store.place import open_place
@@ -136,15 +137,15 @@ class TestChanges:
         assert new_door == door
         assert new_yard.analysis != yard.analysis
 
-    def test_rules_that_can_not_be_read_end_the_pass_and_are_named(
+    def test_rules_for_all_that_can_not_be_read_end_the_pass_and_are_named(
         self, tenant: Tenant, clip: Path
     ) -> None:
         tenant.run(arrival(clip))
-        tenant.commit("rules", "main/door.json", b'{"threats": ["moth"]}')
-        with pytest.raises(ConfigError, match=r"rules:main/door.json"):
+        tenant.commit("rules", "default.yaml", b"threats: [moth]")
+        with pytest.raises(ConfigError, match=r"rules:default.yaml:1: "):
             tenant.process()
         with tenant.place.catalog.reading() as connection:
-            assert [job.state for job in jobs.recent(connection, TENANT)] == ["broken-off", "done"]
+            assert len(jobs.recent(connection, TENANT)) == 1
 
     def test_rules_that_are_put_meanwhile_hold_from_the_next_pass(
         self, tenant: Tenant, clip: Path
@@ -217,6 +218,53 @@ class TestProcess:
         assert tenant.process(work=no_work) == 0
         result = tenant.run(work=no_work)
         assert (result.clips, result.skipped, result.events, result.records) == (0, 0, (), ())
+
+    def test_a_job_tells_how_much_there_is_to_do(
+        self, tenant: Tenant, clip: Path, other: Path
+    ) -> None:
+        three = [arrival(clip), arrival(clip, YARD), arrival(dated(other, hours=0.01))]
+        told: list[tuple[int, int]] = []
+        work = tenant.work()
+
+        def looked(payload: object, tick: Tick) -> object:
+            if isinstance(payload, Look):
+                with tenant.place.catalog.reading() as connection:
+                    [job] = jobs.recent(connection, TENANT, limit=1)
+                told.append((job.total, job.judged))
+            return work(payload, tick)
+
+        tenant.run(*three, work=lambda: looked)
+        assert told == [(3, 0), (3, 0)]  # of two cameras the same bytes, looked at once
+        tenant.commit("footage", "main/door/2026/11/23/20261123T120100.000Z-00000000.txt", b"?")
+        tenant.commit("footage", "main/door/readme.txt", b"no clip")
+        with tenant.place.catalog.begin() as connection:
+            connection.execute(delete(work_tables.marks))
+        tenant.run(*three, arrival(dated(other, hours=7)), settings=NO_THREATS, work=tenant.work)
+        tenant.run(*three, settings=NO_THREATS, work=no_work)
+        with tenant.place.catalog.reading() as connection:
+            found = jobs.recent(connection, TENANT)
+        assert [(job.total, job.judged + job.failed) for job in found] == [(3, 3), (3, 3)]
+
+    def test_what_turns_out_to_be_up_to_date_is_taken_off(
+        self, tenant: Tenant, clip: Path, other: Path
+    ) -> None:
+        tenant.run(arrival(clip), arrival(clip, YARD))
+        with tenant.place.catalog.begin() as connection:
+            connection.execute(delete(work_tables.marks))
+        told: list[int] = []
+        work = tenant.work()
+
+        def looked(payload: object, tick: Tick) -> object:
+            if isinstance(payload, Look):
+                with tenant.place.catalog.reading() as connection:
+                    told.extend(job.total for job in jobs.recent(connection, TENANT, limit=1))
+            return work(payload, tick)
+
+        tenant.run(arrival(dated(other, hours=5)), work=lambda: looked)
+        tenant.process(work=no_work)
+        with tenant.place.catalog.reading() as connection:
+            whole, _, first = jobs.recent(connection, TENANT)
+        assert (told, whole.total, whole.judged, first.total) == ([1], 0, 0, 2)
 
     def test_a_job_tells_how_far_it_got(self, tenant: Tenant, clip: Path) -> None:
         tenant.run(arrival(clip))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from quietwatch.errors import StorageError
+from quietwatch.errors import QuietwatchError
 from quietwatch.events.report import choose
 from quietwatch.model import Failure
 from quietwatch.pipeline.results import make_report
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.conftest import Footage
 
 
-def no_damage(error: StorageError) -> None:
+def no_damage(error: QuietwatchError) -> None:
     raise AssertionError(error)
 
 
@@ -43,7 +43,7 @@ def test_a_report_goes_without_the_pictures_of_a_damaged_analysis(
         spoil(pack, member)
     else:
         pack.unlink()
-    told: list[StorageError] = []
+    told: list[QuietwatchError] = []
     page = make_report(tenant.place, result.records, result.events, failed, told.append)
     assert (page.pictures, page.events, page.failed) == ({}, whole.events, failed)
     assert len(told) == 1

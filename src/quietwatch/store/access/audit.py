@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, or_, select
 
 from quietwatch.names import printable
 from quietwatch.store.catalog.history import milliseconds, moment
@@ -89,6 +89,23 @@ def deeds(connection: Connection, wanted: Wanted, limit: int) -> Iterator[Deed]:
             target=row.target,
             outcome=Outcome(row.outcome),
         )
+
+
+def count_before(connection: Connection, tenant: str, before: datetime) -> int:
+    """How many lines of a tenant, and of none, are older."""
+    query = select(func.count()).select_from(audit).where(_older(tenant, before))
+    return connection.execute(query).scalar_one()
+
+
+def drop_before(connection: Connection, tenant: str, before: datetime, most: int) -> int:
+    """Take away some of those lines, so many at most; gives how many went."""
+    some = select(audit.c.id).where(_older(tenant, before)).limit(most)
+    return connection.execute(delete(audit).where(audit.c.id.in_(some))).rowcount
+
+
+def _older(tenant: str, before: datetime) -> ColumnElement[bool]:
+    whose = or_(audit.c.tenant == tenant, audit.c.tenant.is_(None))
+    return and_(whose, audit.c.time < milliseconds(before))
 
 
 def _query(wanted: Wanted) -> Select[tuple[int, ...]]:

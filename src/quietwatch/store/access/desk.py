@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
@@ -12,8 +13,16 @@ from quietwatch.addresses import ALL
 from quietwatch.addresses import principal as checked
 from quietwatch.errors import LastAdmin, UsageError
 from quietwatch.model import Repo
+from quietwatch.names import iso
 from quietwatch.store.access import people
-from quietwatch.store.access.audit import Deed, Outcome, Wanted, deeds
+from quietwatch.store.access.audit import (
+    Deed,
+    Outcome,
+    Wanted,
+    count_before,
+    deeds,
+    drop_before,
+)
 from quietwatch.store.access.gate import Gate
 from quietwatch.store.access.people import no_token
 from quietwatch.store.access.roles import EVERYTHING, Grant, Need, Role
@@ -24,6 +33,7 @@ from quietwatch.store.catalog.people import audit
 from quietwatch.store.catalog.tables import commits, repos
 from quietwatch.store.repos import Rebuilt, Repos
 
+_LINES = 10_000  # of the audit log that go in one transaction
 _TOKEN_ID = re.compile(r"[0-9a-f]{12}")
 
 
@@ -179,6 +189,39 @@ class Desk:
         self._gate.require("audit", scope)
         with self._gate.catalog.reading() as connection:
             return list(deeds(connection, wanted, limit))
+
+    def forget_audit(self, tenant: str, days: int, *, dry: bool = False) -> int:
+        """Take lines of the audit log away that are older; takes clusterAdmin.
+
+        Those of one tenant go, and those that concern none. That they went is a line of its own.
+
+        Args:
+            tenant: whose.
+            days: how long lines are kept.
+            dry: only count them.
+
+        Returns:
+            how many went, or would go.
+
+        Raises:
+            AccessRefused: the caller may not: who owns a tenant must not wipe out his traces.
+        """
+        before = self._gate.clock() - timedelta(days=days)
+        told = f"before {iso(before)}"
+        self._gate.require("forget_audit", EVERYTHING, told)
+        with self._gate.catalog.reading() as connection:
+            found = count_before(connection, tenant, before)
+        if dry or not found:
+            return found
+        gone, some = 0, _LINES
+        while some == _LINES:
+            with self._gate.catalog.begin() as connection:
+                some = drop_before(connection, tenant, before, _LINES)
+                if some:
+                    what = f"{some} line{'s' if some > 1 else ''} {told}"
+                    self._gate.allow(connection, "forget_audit", Repo(tenant, ALL), what)
+            gone += some
+        return gone
 
     def status(self) -> Status:
         """How the catalog is; takes clusterAdmin."""

@@ -115,6 +115,11 @@ class Door:
         self._gate.require("entries", repo, str(at))
         return self._repos.entries(repo, at, glob, prefix)
 
+    def count(self, repo: Repo, at: At = MAIN, prefixes: Iterable[str] = ("",)) -> int:
+        """As `Repos`."""
+        self._gate.require("count", repo, str(at))
+        return self._repos.count(repo, at, prefixes)
+
     def entry(self, repo: Repo, path: str, at: At = MAIN) -> Entry:
         """As `Repos`."""
         self._gate.require("entry", repo, path)

@@ -27,7 +27,9 @@ class Job:
         began: UTC; `ended` None while it runs.
         ended: see `began`.
         inputs: commit of each input repo that it started from, None where a repo was empty.
-        total: clips that it has to look at, as far as is known.
+        total: clips that it has to judge or set aside, as far as is known: at first all that are
+            concerned; those that turn out to be up to date are taken off, so it mostly falls. Of
+            one that is done it is `judged` and `failed` together.
         analyzed: clips analyzed so far; `judged` and `failed` likewise.
         judged: see `analyzed`.
         failed: see `analyzed`.
@@ -45,7 +47,9 @@ class Job:
     failed: int
 
 
-def begin(connection: Connection, tenant: str, inputs: Mapping[str, str | None]) -> int:
+def begin(
+    connection: Connection, tenant: str, inputs: Mapping[str, str | None], total: int = 0
+) -> int:
     """Note that a job begins, and that those of the tenant that still seem to run broke off."""
     connection.execute(
         update(jobs)
@@ -57,7 +61,8 @@ def begin(connection: Connection, tenant: str, inputs: Mapping[str, str | None])
         "state": "running",
         "began": now(),
         "inputs": json.dumps(inputs, sort_keys=True),
-        **dict.fromkeys(("total", "analyzed", "judged", "failed"), 0),
+        "total": total,
+        **dict.fromkeys(("analyzed", "judged", "failed"), 0),
     }
     key = connection.execute(insert(jobs).values(row)).inserted_primary_key
     assert key is not None  # noqa: S101 - an insert of one row has one
@@ -70,8 +75,11 @@ def progress(connection: Connection, job: int, **counts: int) -> None:
 
 
 def end(connection: Connection, job: int, state: str) -> None:
-    """Note how a job ended."""
-    connection.execute(update(jobs).where(jobs.c.id == job).values(state=state, ended=now()))
+    """Note how a job ended; of one that is done nothing is left to do."""
+    values: dict[str, Any] = {"state": state, "ended": now()}
+    if state == "done":
+        values["total"] = jobs.c.judged + jobs.c.failed
+    connection.execute(update(jobs).where(jobs.c.id == job).values(values))
 
 
 def recent(connection: Connection, tenant: str, limit: int = 20) -> list[Job]:

@@ -104,7 +104,7 @@ def record(
         if kind == REQUEST:  # what else their days showed is written anew
             sighted.drop(connection, tenant, gone)
         if order.noted is not None:
-            order.noted(connection, f"{deed.deed}: {len(gone)} clips")
+            order.noted(connection, f"{deed.deed}: {len(gone)} clip{'' if len(gone) == 1 else 's'}")
 
     deeds.record(place.catalog, place.objects, tenant, deed, within)
     return deed
@@ -187,7 +187,7 @@ def _remove(place: Place, repo: Repo, members: Sequence[Erasure], step: Step) ->
                 [Entry(path, None) for path in gone],
                 branch=branch,
                 author=some[0].by,
-                message=f"erase {len(gone)} file{'s' if len(gone) > 1 else ''}: {some[0].why}",
+                message=f"erase {len(gone)} file{'' if len(gone) == 1 else 's'}: {some[0].why}",
             )
             removed += len(gone)
     return removed

@@ -1,6 +1,6 @@
 """Read repos: what they hold at any commit, how they came to it, what differs."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -105,6 +105,21 @@ class Reading:
         for change in listing.walk(self.catalog, repo.tenant, way, lower, first_after(lower)):
             if matches(change.path) and change.path.startswith(prefix):
                 yield as_entry(change)
+
+    def count(self, repo: Repo, at: At = MAIN, prefixes: Iterable[str] = ("",)) -> int:
+        """How many files there are at a commit whose paths begin with one of these.
+
+        Args:
+            repo: where to look.
+            at: the commit.
+            prefixes: none of which begins with another.
+
+        Raises:
+            RepoMissing, CommitMissing: as `resolve`.
+        """
+        way = self._chain(repo, at)
+        spans = ((prefix, first_after(prefix)) for prefix in prefixes)
+        return listing.count(self.catalog, repo.tenant, way, spans)
 
     def entry(self, repo: Repo, path: str, at: At = MAIN) -> Entry:
         """One file at a commit.

@@ -1,6 +1,7 @@
 """Tokens and roles are given by those who may; a clusterAdmin always stays."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from quietwatch.errors import (
 )
 from quietwatch.model import Repo
 from quietwatch.store.access import Door
-from quietwatch.store.access.audit import Outcome, Wanted
+from quietwatch.store.access.audit import Deed, Outcome, Wanted, note
 from quietwatch.store.access.roles import EVERYTHING, Grant, Role
 from quietwatch.store.place import Place, open_place
 from tests.unit.store.access.conftest import FOOTAGE, FOREIGN, OTHER, statements
@@ -192,3 +193,46 @@ class TestAudit:
         assert (status.open, status.repos) == (False, 3)
         admin.desk.rebuild()
         assert admin.desk.audit(Wanted(action="rebuild"), 1)[0].outcome is Outcome.ALLOWED
+
+    def test_old_lines_go_and_that_they_went_stays(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("quietwatch.store.access.desk._LINES", 2)
+        with open_place(tmp_path / "home", "memory://") as place:
+            now = datetime.now(UTC)
+            with place.catalog.begin() as connection:
+                for days in (20, 40, 41, 42, 43):
+                    note(connection, line("home", now - timedelta(days=days)))
+                note(connection, line("acme", now - timedelta(days=50)))
+                note(connection, line(None, now - timedelta(days=60)))
+            token, _ = place.door(None).desk.make_token("user:root", admin=True)
+            root = place.door(token.text).desk
+            assert root.forget_audit("home", 30, dry=True) == 5
+            assert root.forget_audit("home", 30) == 5
+            assert root.forget_audit("home", 30) == 0
+            old = root.audit(Wanted(until=now - timedelta(days=10)))
+            left = [(one.tenant, round((now - one.time) / timedelta(days=1))) for one in old]
+            assert left == [("home", 20), ("acme", 50)]
+            told = root.audit(Wanted(action="forget_audit"))
+            assert [one.target.partition(" ")[0] for one in told] == ["1", "2", "2"]
+            assert {(one.tenant, one.outcome) for one in told} == {("home", Outcome.ALLOWED)}
+
+    def test_nobody_wipes_out_his_own_traces(self, admin: Door, caller: Caller) -> None:
+        all_of_home = caller("user:all", (Role.OWNER, ALL_OF_HOME))
+        with pytest.raises(AccessRefused, match="is not clusterAdmin"):
+            all_of_home.desk.forget_audit("home", 0)
+        assert refused(admin, "user:all", "forget_audit")
+
+
+def line(tenant: str | None, time: datetime) -> Deed:
+    """A line of the log."""
+    return Deed(
+        time=time,
+        principal="user:ann",
+        token=None,
+        action="commit",
+        tenant=tenant,
+        repo=None,
+        target="",
+        outcome=Outcome.ALLOWED,
+    )

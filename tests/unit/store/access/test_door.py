@@ -52,6 +52,7 @@ READ: dict[str, Call] = {
     "resolve": lambda door, repo, _: door.resolve(repo, "v1"),
     "log": lambda door, repo, _: list(door.log(repo)),
     "entries": lambda door, repo, _: list(door.entries(repo)),
+    "count": lambda door, repo, _: door.count(repo) > 0,
     "entry": lambda door, repo, _: door.entry(repo, PATH),
     "changes": lambda door, repo, _: list(door.changes(repo, None, "main")),
     "diff": lambda door, repo, _: list(door.diff(repo, "main", "v1")),
