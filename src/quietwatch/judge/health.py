@@ -114,15 +114,16 @@ class Watch:
     Attributes:
         begun: stream time of its first observation; `seconds` of the last.
         seconds: see `begun`.
-        now: log-odds of each condition; `peaks` the highest so far.
+        now: log-odds of each condition, and of any of them: what is done to a camera may look like
+            one thing and then like another; `peaks` the highest so far.
         peaks: see `now`.
         lit: largest change of the picture's mean level, 0 to 1.
     """
 
     begun: float
     seconds: float
-    now: tuple[float, ...] = (_START,) * len(_CONDITIONS)
-    peaks: tuple[float, ...] = (_START,) * len(_CONDITIONS)
+    now: tuple[float, ...] = (_START,) * (len(_CONDITIONS) + 1)
+    peaks: tuple[float, ...] = (_START,) * (len(_CONDITIONS) + 1)
     lit: float = 0.0
 
     def after(self, track: Track, index: int) -> "Watch":
@@ -130,9 +131,10 @@ class Watch:
         seconds, look = float(track.times[index]), Look.of(track, index)
         gap = seconds - self.seconds
         held = next((c for c in _CONDITIONS if c.holds(look)), None)
+        any_held = held or max(_CONDITIONS, key=lambda condition: condition.seconds)
         now = tuple(
             _evidence(odds, condition, gap, look.lapse, holds=condition is held)
-            for odds, condition in zip(self.now, _CONDITIONS, strict=True)
+            for odds, condition in zip(self.now, (*_CONDITIONS, any_held), strict=True)
         )
         peaks = tuple(map(max, self.peaks, now))
         lit = max(self.lit, abs(float(track.contrast[index])))
@@ -201,15 +203,20 @@ def judge(watch: Watch, settings: JudgeSettings) -> Judgement:
 
     Its score is the probability that the camera was tampered with.
     """
-    sure = sorted(zip(watch.peaks, _CONDITIONS, strict=True), key=lambda pair: -pair[0])
-    score = _probability(sure[0][0])
-    told = [c.reason for odds, c in sure if _probability(odds) >= settings.review_score]
+    score = _probability(max(watch.peaks))
     if score >= settings.alarm_score:
-        rung = [c.reason for odds, c in sure if _probability(odds) >= settings.alarm_score]
-        return Judgement(Verdict.ALARM, Kind.UNKNOWN, (Reason.TAMPER, *rung), score)
-    if told:
-        return Judgement(Verdict.REVIEW, Kind.UNKNOWN, (Reason.TAMPER, *told), score)
-    return Judgement(Verdict.SUPPRESSED, Kind.UNKNOWN, (_harmless(watch),), score)
+        verdict, least = Verdict.ALARM, settings.alarm_score
+    elif score >= settings.review_score:
+        verdict, least = Verdict.REVIEW, settings.review_score
+    else:
+        return Judgement(Verdict.SUPPRESSED, Kind.UNKNOWN, (_harmless(watch),), score)
+    return Judgement(verdict, Kind.UNKNOWN, (Reason.TAMPER, *_told(watch, least)), score)
+
+
+def _told(watch: Watch, least: float) -> list[Reason]:
+    """The conditions that are so probable, the surest first; at least the surest."""
+    sure = sorted(zip(watch.peaks[:-1], _CONDITIONS, strict=True), key=lambda pair: -pair[0])
+    return [c.reason for odds, c in sure if c is sure[0][1] or _probability(odds) >= least]
 
 
 def _evidence(

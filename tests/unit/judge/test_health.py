@@ -169,3 +169,10 @@ def test_parts_are_judged_as_the_whole(stretches: list[tuple[Look, int]], cuts: 
     assert scores == sorted(scores)
     assert scores[0] >= 0
     assert scores[-1] <= 1
+
+
+def test_what_looks_like_one_thing_and_then_like_another_rings_as_the_surest() -> None:
+    either = (lasting(LOOKS[Reason.SPRAYED], 1) + lasting(LOOKS[Reason.COVERED], 0.6)) * 6
+    found = decide(scene(either), SETTINGS)
+    assert found.alarm_s == pytest.approx(10 + 5.6, abs=0.5)
+    assert found.judgement.reasons == (Reason.TAMPER, Reason.SPRAYED)
