@@ -19,6 +19,13 @@ def gc(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only tell what would go; change nothing.")
     ] = False,
+    trust_clock: Annotated[
+        bool,
+        typer.Option(
+            "--trust-clock",
+            help="The clock is right, though nothing was recorded for long, or it was set back.",
+        ),
+    ] = False,
     config: ConfigOption = None,
     output_format: FormatOption = Format.TEXT,
 ) -> None:
@@ -28,16 +35,19 @@ def gc(
     """
     # Heavy: the catalog.
     from quietwatch.store.access.desk import Desk  # noqa: PLC0415
+    from quietwatch.store.keep.believed import believe  # noqa: PLC0415
     from quietwatch.store.keep.gc import collect  # noqa: PLC0415
 
     settings = where.settings(config)
     tenant = settings.source.tenant
     with where.owning(tenant, "collect", "" if dry_run else "gc") as (place, gate):
+        now = gate.clock()
+        believe(place.catalog, tenant, now, trust=trust_clock, dry=dry_run)
         lines, days = 0, settings.keep.audit_days
         if days:  # first, as it takes more than the rest
             lines = Desk(gate, place.repos).forget_audit(tenant, days, dry=dry_run)
         by = gate.caller.principal
-        found = collect(place, tenant, settings.keep, by=by, dry=dry_run)
+        found = collect(place, tenant, settings.keep, by=by, dry=dry_run, now=now)
     if output_format is Format.JSON:
         told = _json(found, dry_run=dry_run) | {"audit": {"lines": lines}}
         output(output_format).facts(told)

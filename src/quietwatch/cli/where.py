@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from quietwatch import addresses, names
 from quietwatch.addresses import ALL, Address
 from quietwatch.cli.gathered import gathered
 from quietwatch.cli.options import HomeOption, home_path, reached, settings_of
-from quietwatch.errors import UsageError
+from quietwatch.errors import QuietwatchError, UsageError
 from quietwatch.model import Repo
 from quietwatch.names import printable
 
@@ -103,11 +103,18 @@ class Where:
         return settings.model_copy(update={"source": source})
 
     @contextmanager
-    def place(self) -> Iterator["Place"]:
-        """The store, unguarded, made where it is not there; raises what `open_place` does."""
+    def place(self, tenant: str = "", *, make: bool = False) -> Iterator["Place"]:
+        """The store, unguarded, made where it is not there; raises what `open_place` does.
+
+        Args:
+            tenant: whose things are meant; "": those of the tenant of the settings.
+            make: nothing need be there; else it is told if the catalog has lost it.
+        """
         from quietwatch.store.place import open_place  # noqa: PLC0415 - heavy
 
         with open_place(self.folder, self.store, self.catalog) as opened:
+            if not make:
+                self._warn(opened, tenant)
             yield opened
 
     def require_store(self) -> None:
@@ -134,7 +141,7 @@ class Where:
         token = self.token()
         if not make:
             self.require_store()
-        with self.place() as opened:
+        with self.place(make=make) as opened:
             yield opened.door(token)
 
     @contextmanager
@@ -149,7 +156,7 @@ class Where:
             AccessRefused, RepoMissing: the caller may not.
         """
         token = self.token()
-        with self.place() as opened:
+        with self.place(make=True) as opened:  # work does not begin anew by itself
             opened.gate(token).admit("work", Repo(tenant, ALL), verb)
             yield opened
 
@@ -162,7 +169,7 @@ class Where:
         """
         token = self.token()
         self.require_store()
-        with self.place() as opened:
+        with self.place(tenant) as opened:
             opened.gate(token).require("look", Repo(tenant, ALL))
             yield opened
 
@@ -183,13 +190,25 @@ class Where:
         """
         token = self.token()
         self.require_store()
-        with self.place() as opened:
+        with self.place(tenant) as opened:
             gate = opened.gate(token)
             if writes:
                 gate.admit(action, Repo(tenant, ALL), writes)
             else:
                 gate.require(action, Repo(tenant, ALL))
             yield opened, gate
+
+    def _warn(self, place: "Place", tenant: str) -> None:
+        """Say on standard error that a catalog with nothing in it is not the one that was here."""
+        with suppress(QuietwatchError):  # whoever needs settings or store is told what is wrong
+            whose = tenant or self.tenant_name()
+            if place.is_forgotten(whose):
+                told = (
+                    f"quietwatch: the store holds commits of {whose}, but the catalog "
+                    f"{place.catalog.url} knows nothing of them; if it was lost, restore its "
+                    "backup, and call 'quietwatch catalog rebuild'"
+                )
+                typer.echo(told, err=True)
 
     def token(self) -> str | None:
         """The caller's token: of the file named, else of the environment.

@@ -7,8 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from quietwatch.store.access import Door, Gate
-from quietwatch.store.catalog import leases
+from quietwatch.store.access import Door, Gate, people
+from quietwatch.store.catalog import leases, refs
 from quietwatch.store.catalog.connect import Catalog, open_catalog, sqlite_url
 from quietwatch.store.home import Home
 from quietwatch.store.keep.reading import KeptBlobs
@@ -97,6 +97,20 @@ class Place:
             AccessRefused: the catalog is not open, and the token is none that stands.
         """
         return Door(self.repos, self.blobs, self.gate(token))
+
+    def is_forgotten(self, tenant: str) -> bool:
+        """Whether the store holds commits of a tenant of which the catalog knows nothing.
+
+        The store is asked only if the catalog holds no repo of the tenant and takes no token: else
+        it would tell a caller which other tenants there are.
+
+        Raises:
+            CatalogUnavailable, StoreUnavailable: nobody knows.
+        """
+        with self.catalog.reading() as connection:
+            if refs.has_any(connection, tenant) or people.anybody(connection):
+                return False
+        return next(iter(self.objects.list(f"{tenant}/commits")), None) is not None
 
     def blobs(self, tenant: str) -> Blobs:
         """The blobs of a tenant, unguarded; what is erased is not given out."""

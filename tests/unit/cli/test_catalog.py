@@ -55,6 +55,48 @@ def test_rebuild(call: Call, home: Path, tmp_path: Path) -> None:
     assert commit.name in lost.stderr
 
 
+def lose(home: Path) -> None:
+    for file in home.glob("catalog.sqlite*"):
+        file.unlink()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("repo", "list"), ("events", "list"), ("jobs", "list"), ("catalog", "status"), ("ls", "a")],
+)
+def test_a_catalog_that_was_lost_is_noticed(call: Call, home: Path, words: tuple[str, ...]) -> None:
+    assert "rebuild" not in call(*words, "--home", home).stderr
+    lose(home)
+    told = call(*words, "--home", home)
+    assert "'quietwatch catalog rebuild'" in told.stderr
+    assert "rebuild" not in told.stdout
+    assert "rebuild" not in call(*words, "--home", home, "--tenant", "nobody").stderr
+    rebuilt = call("catalog", "rebuild", "--home", home)
+    assert rebuilt.stderr == ""
+    assert "rebuild" not in call(*words, "--home", home).stderr
+
+
+def test_work_on_a_catalog_that_was_lost_does_not_begin_anew(
+    call: Call, home: Path, people: Path
+) -> None:
+    assert call("repo", "create", "footage", "--home", home).exit_code == 0
+    lose(home)
+    for words in (("repo", "create", "footage"), ("run", people)):
+        refused = call(*words, "--home", home)
+        assert refused.exit_code == 1
+        assert "quietwatch catalog rebuild" in refused.stderr
+
+
+def test_a_catalog_that_takes_a_token_tells_nothing_of_other_tenants(
+    call: Call, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lose(home)
+    token = call("token", "create", "user:ann", "--admin", "--home", home).stdout.split()[-1]
+    monkeypatch.setenv("QUIETWATCH_TOKEN", token)
+    listed = call("repo", "list", "--home", home)
+    assert (listed.exit_code, listed.stderr) == (0, "")
+
+
 def test_upgrade(call: Call, home: Path) -> None:
     newest = shape.shapes()[-1]
     told = call("catalog", "upgrade", "--home", home).stdout

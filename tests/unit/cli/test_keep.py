@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from typer.testing import Result
 
 from quietwatch.store.access.audit import Deed, Outcome, note
+from quietwatch.store.catalog.tables import commits
 from quietwatch.store.place import open_place
 
 Call = Callable[..., Result]
@@ -152,6 +154,19 @@ class TestCollect:
         assert ask("gc", "--dry-run")["audit"] == {"lines": 1}
         assert "Audit log: 1 line gone" in call("gc", "--home", home).stdout
         assert ask("audit", "--action", "forget_audit")["audit"][0]["target"].startswith("1 line")
+
+    def test_a_clock_that_is_ahead_is_not_believed(self, ask: Ask, home: Path, call: Call) -> None:
+        with open_place(home) as place, place.catalog.begin() as connection:
+            longer = 400 * 86_400_000  # as if the clock had jumped since the last commit
+            connection.execute(update(commits).values(time=commits.c.time - longer))
+        for words in ((), ("--dry-run",)):
+            refused = call("gc", *words, "--home", home)
+            assert refused.exit_code == 1
+            assert "--trust-clock" in refused.stderr
+        assert ask("gc", "--trust-clock", "--dry-run")["expired"] == {"clips": 0, "bytes": 0}
+        assert call("gc", "--home", home).exit_code == 1
+        assert call("gc", "--trust-clock", "--home", home).exit_code == 0
+        assert call("gc", "--home", home).exit_code == 0
 
     def test_a_wrong_rule_is_named(self, call: Call, home: Path) -> None:
         (home / "quietwatch.toml").write_text('[[keep.cameras]]\ncamera = "Door"\n')

@@ -256,12 +256,54 @@ def test_a_model_is_loaded_once_until_another_takes_its_name(tmp_path: Path) -> 
 def test_rules_are_those_of_the_camera(packs: Path, tmp_path: Path) -> None:
     rules = tmp_path / "rules"
     (rules / "main").mkdir(parents=True)
-    (rules / "main" / "door.json").write_text('{"alarm_score": 2}')
-    with pytest.raises(ConfigError, match=r"rules:main/door\.json: alarm_score"):
-        list(DecideFolder(packs, tmp_path / "out", rules).run())
     (rules / "main" / "door.json").write_text(JudgeSettings(threats=()).model_dump_json())
     list(DecideFolder(packs, tmp_path / "out", rules).run())
     files = (tmp_path / "out" / "main").rglob("*.parquet")
     found = [event for file in files for event in read_file(file)]
     things = [event for event in found if event.box != (0.0, 0.0, 1.0, 1.0)]  # not the camera
     assert {event.judgement.score for event in things} == {0.0}
+
+
+def test_rules_of_a_camera_that_are_wrong_cost_that_camera(packs: Path, tmp_path: Path) -> None:
+    rules, out = tmp_path / "rules", tmp_path / "out"
+    (rules / "main").mkdir(parents=True)
+    (rules / "main" / "door.json").write_text('{"alarm_score": 2}')
+    outcomes = list(DecideFolder(packs, out, rules).run())
+    assert set(errors(outcomes).values()) == {"invalid-config"}
+    assert all(path.startswith("main/door/") for path in errors(outcomes))
+    assert (len(errors(outcomes)), len(outcomes)) == (5, 6)
+    [told] = {path.read_text() for path in out.rglob("*.rejected.json")}
+    assert "rules:main/door.json: alarm_score" in json.loads(told)["detail"]
+    [events] = out.rglob("*.parquet")
+    assert events.is_relative_to(out / "yard")
+
+
+def test_rules_of_all_cameras_that_are_wrong_end_it(packs: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "default.json").write_text('{"alarm_score": 2}')
+    with pytest.raises(ConfigError, match=r"rules:default\.json: alarm_score"):
+        list(DecideFolder(packs, tmp_path / "out", rules).run())
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"vision": {"speed": 3}},
+        {"vision": {"model": "theirs"}},
+        {"vision": {"second_model": "theirs"}},
+        {"profile": "nowhere"},
+    ],
+)
+def test_optics_of_a_camera_that_are_wrong_cost_that_camera(
+    tree: Tree, packs: Path, tmp_path: Path, wrong: dict[str, object]
+) -> None:
+    optics, part, out = tmp_path / "optics", tmp_path / "in", tmp_path / "out"
+    (optics / "main").mkdir(parents=True)
+    (optics / "main" / "door.json").write_text(json.dumps(wrong))
+    shutil.copytree(tree.folder, part)
+    found = errors(AnalyzeFolder(part, out, optics).run())
+    assert set(found) == {path for path in content(part) if path.startswith("main/door/")}
+    assert set(found.values()) == {"invalid-config"}
+    [path] = out.rglob("*.zip")
+    assert path.read_bytes() == (packs / path.relative_to(out)).read_bytes()

@@ -82,7 +82,8 @@ class AnalyzeFolder(Folders):
         """Analyze everything; a model is loaded once.
 
         Raises:
-            ConfigError: optics are wrong, or name a model that is not there.
+            ConfigError: what holds for all cameras is wrong, or names a model that is not there. If
+                that is so of one camera's own optics, its clips can't be used.
             SetupError: the model can't be loaded. StorageError: a folder can't be read or written.
         """
         for paths in self.hours():
@@ -92,19 +93,24 @@ class AnalyzeFolder(Folders):
                     clips.append(self._clip(path))
                 except (InputError, InvalidName) as error:
                     yield self.reject(path, error)
+                except ConfigError as error:
+                    self._require_models(self._tuning.default)
+                    yield self.reject(path, error)
             for stream in chain.streams(clips):
                 yield from self._stream(stream)
 
     def _clip(self, path: str) -> Clip:
         """What a file is, without decoding it."""
         camera, start = read_clip_path(path, DEFAULT_TENANT)
+        settings = self._tuning.of(camera)
+        self._require_models(settings)
         file = self.source / path
         whole, size = hashlib.sha256(), 0
         with opened(file) as open_file:
             while piece := open_file.read(_PIECE):
                 whole.update(piece)
                 size += len(piece)
-        with open_media((file,), self._tuning.of(camera).media) as reader:
+        with open_media((file,), settings.media) as reader:
             info = reader.info
             duration = 0.0 if info.lone_still else reader.extent()
         return named(
@@ -122,6 +128,12 @@ class AnalyzeFolder(Folders):
                 extension=file.suffix[1:],
             ),
         )
+
+    def _require_models(self, settings: Settings) -> None:
+        """See that the models that settings name are there; raises ConfigError."""
+        _model(settings.vision.model, self._models)
+        if settings.vision.second_looks:
+            _model(settings.vision.second_model, self._models)
 
     def _stream(self, clips: Iterable[Clip]) -> Iterator[Outcome]:
         """One clip after the other; one that can't be used parts what is before and behind it."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from quietwatch.config import Settings
-from quietwatch.errors import InvalidName, RecordDamaged
+from quietwatch.errors import ConfigError, InvalidName, RecordDamaged
 from quietwatch.events.table import parquet_bytes
 from quietwatch.judge.incidents import join
 from quietwatch.model import Clip, Summary
@@ -51,7 +51,8 @@ class DecideFolder(Folders):
         """Decide everything.
 
         Raises:
-            ConfigError: rules are wrong. StorageError: a folder can't be read or written.
+            ConfigError: what holds for all cameras is wrong. If that is so of one camera's own
+                rules, its clips can't be used. StorageError: a folder can't be read or written.
         """
         for paths in self.hours():
             states: dict[str, bytes] = {}
@@ -61,6 +62,9 @@ class DecideFolder(Folders):
                 try:
                     judged = self._decide(path, states, events)
                 except (InvalidName, RecordDamaged) as error:
+                    yield self.reject(path, error)
+                except ConfigError as error:
+                    _ = self._tuning.default  # raises if it is not the camera's own
                     yield self.reject(path, error)
                 else:
                     yield Outcome(path)

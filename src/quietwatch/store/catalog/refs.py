@@ -52,6 +52,12 @@ def of_tenant(connection: Connection, tenant: str) -> tuple[Repo, ...]:
     return tuple(sorted(Repo(tenant, name) for name in names))
 
 
+def has_any(connection: Connection, tenant: str) -> bool:
+    """Whether a tenant has or had any repo."""
+    query = select(repos.c.id).where(repos.c.tenant == tenant).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def description(connection: Connection, known: Known) -> str:
     """What a repo is for, in its owner's words."""
     return str(

@@ -6,16 +6,16 @@ over: nobody has to wait here, and a bucket is listed once a call.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby, islice
 
 from quietwatch.config import KeepSettings
-from quietwatch.store.catalog import condemned, erasures, needs
+from quietwatch.store.catalog import clock, condemned, erasures, needs
 from quietwatch.store.catalog.clips import chunks
-from quietwatch.store.catalog.clock import micros
 from quietwatch.store.catalog.erasures import RETENTION
 from quietwatch.store.catalog.needs import Horizon
 from quietwatch.store.keep import erase
+from quietwatch.store.keep.believed import GAP
 from quietwatch.store.keep.erase import Carried, Order
 from quietwatch.store.keep.retention import Due, due
 from quietwatch.store.keep.sweep import Step, no_step, sweep
@@ -23,9 +23,9 @@ from quietwatch.store.objects.blobs import StoredBlob
 from quietwatch.store.place import Place
 from quietwatch.store.repos import deeds
 
-_MEMORY = 86_400_000_000
+_MEMORY = (GAP + timedelta(days=1)) // timedelta(microseconds=1)
 """So long it is known which blobs were taken away, microseconds: nobody puts one and commits it
-after more than a day."""
+after more than a day, and no clock is believed that jumps further than `GAP`."""
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ def collect(
         keep: the rules.
         by: principal on whose behalf.
         dry: only tell; nothing is changed.
-        now: the time, UTC.
+        now: the time, UTC, by which footage is old; who may not know it asks `believed` first.
         step: see `sweep`.
 
     Raises:
@@ -132,7 +132,7 @@ def _mark(
 
 def _waiting(place: Place, tenant: str) -> set[str]:
     with place.catalog.reading() as connection:
-        return set(condemned.waiting(connection, tenant, micros(datetime.now(UTC))))
+        return set(condemned.waiting(connection, tenant, clock.now()))
 
 
 def _take(
@@ -145,7 +145,7 @@ def _take(
     step: Step,
 ) -> None:
     """Take away what was marked before the grace began."""
-    this = micros(datetime.now(UTC))
+    this = clock.now()
     with place.catalog.begin(lasting=False) as connection:
         condemned.forget(connection, tenant, this - _MEMORY)
         over = condemned.waiting(connection, tenant, this - round(keep.grace_s * 1e6))

@@ -21,6 +21,7 @@ from quietwatch.store.catalog.lines import Point
 from quietwatch.store.catalog.refs import MAIN, Ref
 from quietwatch.store.objects.objects import Objects
 from quietwatch.store.repos import deeds, record, turns
+from quietwatch.store.repos.revived import revive
 from quietwatch.store.repos.turns import Turn
 
 T = TypeVar("T")
@@ -70,7 +71,7 @@ class _Past:
 def rebuild(catalog: Catalog, objects: Objects) -> Rebuilt:
     """Make the catalog's repos anew; those of which the bucket knows nothing stay as they are.
 
-    What was erased is read first: it does not come back.
+    What was erased is read first: it does not come back. Analyses are known again at last.
 
     Raises:
         StoreUnavailable, CatalogUnavailable: it broke off; begin it again.
@@ -90,6 +91,7 @@ def rebuild(catalog: Catalog, objects: Objects) -> Rebuilt:
                     over = _over(past, pasts[index + 1 :])
                     found += over is None
                     commits += _Anew(connection, objects, past, over, lost).make()
+        revive(catalog, tenant)
     catalog.analyze()
     return Rebuilt(found, commits, tuple(lost))
 
