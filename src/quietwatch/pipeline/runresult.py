@@ -134,9 +134,11 @@ def round_of(
 
 def _why(record: ClipRecord, waiting: Mapping[str, Failure]) -> Failure | None:
     """Why nothing is told of a clip; None if something is."""
-    camera = record.clip.camera
     if record.error is not None:
         return Failure(record.source, record.error, record.detail or "")
+    if not waiting:  # nearly always, and there may be very many records
+        return None
+    camera = record.clip.camera
     return waiting.get(f"{camera.site}/{camera.name}")
 
 

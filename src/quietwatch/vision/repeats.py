@@ -18,9 +18,10 @@ _GRID = (8, 6)  # cells across and down
 _SOME = 0.01  # share of a cell that changes, however little, where there is noise
 _NOW_S = 1.0  # time constant of how often a cell changes now,
 _USUAL_S = 10.0  # and of what is usual
-_LIVELY_S = 3.0  # seconds after which something is known of a camera
+_LIVELY_S = 3.0  # seconds of pictures after which something is known of a camera
 _LIVELY = 0.12  # share of the pictures in which most cells must change
 _CALM = 0.25  # of what is usual: with less it stands still
+_STIRRED = 2.5  # change of the median cell, levels: the camera sways, or the light changes
 _RENEWED = 0.7  # of the largest change: so much is another picture of what is before the lens
 _FORGET_S = 60.0  # time constant in which the largest change is forgotten
 
@@ -30,7 +31,7 @@ class Repeats:
 
     def __init__(self) -> None:
         self.picture: FloatImage = NOTHING
-        self._begun = 0.0
+        self._seen = 0.0  # seconds of pictures that told something
         self._last = 0.0
         self._since = -1.0  # since when it stands still; negative while it does not
         self._cells: FloatArray | None = None  # in which share of the pictures each changes now
@@ -44,7 +45,7 @@ class Repeats:
         """That of a camera of which nothing is known but this picture (h, w), levels."""
         made = Repeats()
         made.picture = rounded(picture)
-        made._begun = made._last = seconds
+        made._last = seconds
         return made
 
     def step(self, picture: FloatImage, seconds: float) -> float:
@@ -59,6 +60,9 @@ class Repeats:
         change = np.asarray(cv2.absdiff(now, self.picture), np.float32)
         self.picture = now
         extent = float(np.median(cv2.resize(change, _GRID, interpolation=cv2.INTER_AREA)))
+        if extent >= _STIRRED:  # which says nothing of noise
+            self._since = -1.0
+            return 0.0
         changed = _changed(change)
         before = changed if self._cells is None else self._cells
         self._cells = before + (changed - before) * _weight(gap, _NOW_S)
@@ -66,7 +70,7 @@ class Repeats:
         renewed = extent >= _RENEWED * self._largest > 0
         if self._since < 0:
             self._learn(extent, gap)
-            if self._stands_still(seconds):
+            if self._stands_still():
                 self._since, self._least = seconds, self._life
             return 0.0
         self._least = min(self._least, self._life)
@@ -77,27 +81,28 @@ class Repeats:
 
     def values(self) -> list[float]:
         """What is remembered beside the picture."""
-        known = [self._begun, self._last, self._since]
+        known = [self._seen, self._last, self._since]
         known += [self._life, self._usual, self._least, self._largest]
         return known + ([] if self._cells is None else self._cells.ravel().tolist())
 
     def restore(self, values: list[float], picture: FloatImage) -> None:
         """Go on from what was remembered."""
         self.picture = picture
-        self._begun, self._last, self._since = map(float, values[:3])
+        self._seen, self._last, self._since = map(float, values[:3])
         self._life, self._usual, self._least, self._largest = map(float, values[3:7])
         cells = np.array(values[7:], np.float64)
         self._cells = cells.reshape(_GRID[::-1]) if len(cells) else None
 
     def _learn(self, extent: float, gap: float) -> None:
         self._largest = max(extent, self._largest * math.exp(-gap / _FORGET_S))
-        if self._last - self._begun < _LIVELY_S:
+        self._seen += gap
+        if self._seen < _LIVELY_S:
             self._usual = self._life
         else:
             self._usual += (self._life - self._usual) * _weight(gap, _USUAL_S)
 
-    def _stands_still(self, seconds: float) -> bool:
-        known = seconds - self._begun >= _LIVELY_S and self._usual >= _LIVELY
+    def _stands_still(self) -> bool:
+        known = self._seen >= _LIVELY_S and self._usual >= _LIVELY
         return known and self._life < _CALM * self._usual
 
 

@@ -17,7 +17,7 @@ Painter = Callable[[int], FloatImage]
 def noisy(tick: int, share: float = 1.0) -> FloatImage:
     """Noise in a share of the pixels, others elsewhere in each picture."""
     chance = np.random.default_rng(tick)
-    noise = chance.normal(0, 2.0, SIZE) * (chance.random(SIZE) < share)
+    noise = chance.normal(0, 1.0, SIZE) * (chance.random(SIZE) < share)
     return np.asarray(np.rint(100 + noise), np.float32)
 
 
@@ -56,6 +56,15 @@ def test_who_walks_where_there_is_no_noise_leaves_no_frozen_picture() -> None:
         left = min(tick, 60)
         picture[20:50, left : left + 12] = 40
         return picture
+
+    assert max(held(paint, 40.0)) == 0.0
+
+
+def test_a_camera_that_swayed_and_stands_still_is_not_frozen() -> None:
+    view = np.random.default_rng(5).normal(120, 30, SIZE).astype(np.float32)
+
+    def paint(tick: int) -> FloatImage:
+        return np.roll(view, tick % 5 if tick < 60 else 0, axis=1)
 
     assert max(held(paint, 40.0)) == 0.0
 
