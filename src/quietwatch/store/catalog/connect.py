@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -199,7 +200,8 @@ def _sqlite(where: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # transactions begin where we say, see below
-        for setting in ("journal_mode=WAL", "foreign_keys=ON", "cache_size=-8192"):
+        _log_ahead(connection)
+        for setting in ("foreign_keys=ON", "cache_size=-8192"):
             connection.execute(f"PRAGMA {setting}").close()
 
     @event.listens_for(engine, "begin")
@@ -210,6 +212,20 @@ def _sqlite(where: URL) -> Engine:
         connection.exec_driver_sql(options.get(_BEGIN, "BEGIN"))
 
     return engine
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Keep a write-ahead log; SQLite itself waits for nobody who switches a new file to it, too."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _postgres(where: URL) -> Engine:
