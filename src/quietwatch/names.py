@@ -16,6 +16,9 @@ from quietwatch.model import Camera, Clip, Repo
 DEFAULT_TENANT = "home"
 DEFAULT_SITE = "main"
 
+ENGINE = "engine"
+"""Author of what the engine itself commits; no principal can be called so: theirs have a sort."""
+
 SLUG = r"[a-z0-9][a-z0-9-]{0,62}"
 """What a tenant, a site and a camera may be called, as a regular expression."""
 

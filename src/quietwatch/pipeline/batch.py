@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from quietwatch.judge.incidents import join_ordered
 from quietwatch.model import Blob, Camera, Commit, Entry, Event, Failure, Origin, Repo
+from quietwatch.names import ENGINE
 from quietwatch.pipeline.compact import note_days
 from quietwatch.pipeline.event_texts import EventTexts
 from quietwatch.pipeline.work import made_in
@@ -175,7 +176,7 @@ class Batch:
             self._place.repos.commit(
                 Repo(self._tenant, ANALYSIS),
                 entries,
-                author="engine",
+                author=ENGINE,
                 message=f"analyze {len(entries)} clip{'s' if len(entries) > 1 else ''}",
                 provenance=self._provenance,
                 within=within,

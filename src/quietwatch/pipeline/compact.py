@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from quietwatch.errors import RepoMissing
 from quietwatch.events import table
 from quietwatch.model import Commit, Entry, Origin, Repo
+from quietwatch.names import ENGINE
 from quietwatch.store.catalog import happenings, jobs
 from quietwatch.store.place import Place
 
@@ -55,7 +56,7 @@ def _commit(place: Place, tenant: str, days: set[date]) -> None:
         place.repos.commit(
             Repo(tenant, EVENTS),
             entries,
-            author="engine",
+            author=ENGINE,
             message=f"events of {len(entries)} day{'s' if len(entries) > 1 else ''}",
             provenance=_origins(place, tenant),
             within=within,

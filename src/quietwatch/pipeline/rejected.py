@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from quietwatch.errors import PathMissing
 from quietwatch.model import Blob, Camera, Entry, Failure, Repo
+from quietwatch.names import ENGINE
 from quietwatch.store.place import Place
 
 REJECTED = "rejected"
@@ -33,7 +34,7 @@ def keep_rejected(place: Place, tenant: str, failures: Sequence[tuple[Camera, Fa
                 blobs.put_bytes(data)
             count = f"{len(entries)} input{'s' if len(entries) > 1 else ''}"
             message = f"set {count} aside"
-            place.repos.commit(repo, entries.values(), author="engine", message=message)
+            place.repos.commit(repo, entries.values(), author=ENGINE, message=message)
 
 
 def _there(place: Place, repo: Repo, path: str) -> Blob | None:

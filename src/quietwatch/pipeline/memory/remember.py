@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from quietwatch.errors import PathMissing
 from quietwatch.judge.sightings import of_hour
 from quietwatch.model import Camera, Commit, Entry, Origin, Repo, Sighting
-from quietwatch.names import clip_hour, hour_of, memory_day
+from quietwatch.names import ENGINE, clip_hour, hour_of, memory_day
 from quietwatch.pipeline.memory import files
 from quietwatch.pipeline.memory.files import FORMAT, MEMORY, Day
 from quietwatch.store.catalog import erasures, sighted
@@ -145,7 +145,7 @@ def _keep(place: Place, tenant: str, made: Iterable[_Made]) -> bool:
         place.repos.commit(
             repo,
             entries,
-            author="engine",
+            author=ENGINE,
             message=f"what {len(again)} hour{'s' if len(again) > 1 else ''} showed",
             provenance=() if head is None else (Origin(_ANALYSIS, head.id),),
             within=within,

@@ -9,13 +9,14 @@ import re
 
 from sqlalchemy import Connection, and_, select
 
+from quietwatch.names import ENGINE
 from quietwatch.store.catalog import datums
 from quietwatch.store.catalog.connect import Catalog
 from quietwatch.store.catalog.datums import Datum
 from quietwatch.store.catalog.erasures import is_erased
 from quietwatch.store.catalog.tables import commits, entries, lines, repos
 
-ANALYSIS, ENGINE, STAGE = "analysis", "engine", "analyze"
+ANALYSIS, STAGE = "analysis", "analyze"
 
 _KEY = re.compile("[0-9a-f]{64}")
 _AT_ONCE = 1000

@@ -17,6 +17,7 @@ from quietwatch.errors import (
     UsageError,
 )
 from quietwatch.model import Repo
+from quietwatch.names import ENGINE
 from quietwatch.store.access import Door
 from quietwatch.store.access.audit import Deed, Outcome, Wanted, note
 from quietwatch.store.access.roles import EVERYTHING, Grant, Role
@@ -77,8 +78,9 @@ class TestTokens:
             with pytest.raises(AccessRefused, match="user:owner is not clusterAdmin"):
                 owner.desk.make_token(name)
         assert refused(admin, "user:owner", "make_token")
-        with pytest.raises(InvalidName):
-            admin.desk.make_token("ann")
+        for name in ("ann", ENGINE):  # what the engine commits is believed after a rebuild
+            with pytest.raises(InvalidName):
+                admin.desk.make_token(name)
 
     def test_one_sees_and_revokes_ones_own(
         self, owner: Door, admin: Door, place: Place, caller: Caller
